@@ -1,0 +1,3 @@
+//! The program `counterproof`.
+
+fn main() {}

@@ -1,0 +1,17 @@
+//! The simulated counter: everything that stands around a scan-to-pay terminal, as state
+//! machines without I/O, and the bench that wires them to one clock, one seed and one record.
+//!
+//! | room | what is in it |
+//! | --- | --- |
+//! | [`time`], [`money`], [`random`] | the newtypes everything is counted in, and seeded chance |
+//! | [`link`] | radio and wire: packets that suffer, a stream that survives them |
+//! | [`iso8583`] | the dialect of the acquirer: codec, MACs, frames |
+//!
+//! Nothing in this crate sleeps, reads a clock, spawns, opens a socket or a file. A part takes an
+//! input and the [`time::Time`], and returns outputs and the instant at which it wants to be woken.
+
+pub mod iso8583;
+pub mod link;
+pub mod money;
+pub mod random;
+pub mod time;
