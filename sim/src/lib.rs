@@ -10,8 +10,13 @@
 //! Nothing in this crate sleeps, reads a clock, spawns, opens a socket or a file. A part takes an
 //! input and the [`time::Time`], and returns outputs and the instant at which it wants to be woken.
 
+pub mod fault;
+pub mod host;
 pub mod iso8583;
 pub mod link;
 pub mod money;
 pub mod random;
+pub mod record;
+pub mod terminal;
 pub mod time;
+pub mod vocabulary;

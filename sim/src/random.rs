@@ -1,5 +1,5 @@
 //! Seeded chance. Each component draws from a generator of its own, so that one more draw in one
-//! part does not shift the others. ChaCha8 is portable over versions and platforms.
+//! part does not shift the others. `ChaCha8` is portable over versions and platforms.
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;

@@ -46,6 +46,7 @@ impl Time {
 
     /// The same instant, or the next whole millisecond: terminals count in milliseconds, so what
     /// happens to them happens at one.
+    #[must_use]
     pub const fn ceil_to_millis(self) -> Self {
         Self(self.0.div_ceil(1_000) * 1_000)
     }
@@ -91,6 +92,7 @@ impl Span {
     }
 
     /// This span `times` over.
+    #[must_use]
     pub const fn times(self, times: u64) -> Self {
         Self(self.0.saturating_mul(times))
     }

@@ -1,0 +1,2 @@
+//! The acquirer network.
+pub mod ledger;

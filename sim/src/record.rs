@@ -1,0 +1,222 @@
+//! The record: everything that happened at the counter, once, in order. Assertions, checkers,
+//! verdicts and reports are functions of it; nobody keeps a second account.
+//!
+//! Not here: judgement, and any way to change what was recorded.
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::fault::{Fault, FaultId};
+use crate::host::ledger::Posting;
+use crate::terminal::{Action, Boot, Bytes, Event, LinkName, Refusal, StreamEnd};
+use crate::time::{Span, Time};
+use crate::vocabulary::Wallet;
+
+/// Number of a connection within one bench; the terminal's own numbers start anew at each boot.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct ConnId(pub u32);
+
+/// One thing that happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Entry {
+    /// When, in microseconds since the Unix epoch.
+    pub at: Time,
+    /// What.
+    #[serde(flatten)]
+    pub fact: Fact,
+}
+
+/// What can happen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "fact", rename_all = "camelCase")]
+pub enum Fact {
+    /// A step of the scenario begins.
+    Step {
+        /// As the feature file has it.
+        text: Box<str>,
+        /// Line in the feature file.
+        line: u32,
+    },
+    /// The terminal was given power.
+    Boot {
+        /// From scratch or restarted.
+        boot: Boot,
+    },
+    /// The terminal's power failed.
+    PowerCut {
+        /// The event whose answer was lost with it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        instead_of_answer_to: Option<Event>,
+    },
+    /// The terminal was told of an event, and answered.
+    Told {
+        /// The event.
+        event: Event,
+    },
+    /// The terminal does not support an event; it changed nothing.
+    Unsupported {
+        /// The event.
+        event: Event,
+    },
+    /// The terminal acted.
+    Did {
+        /// The action.
+        action: Action,
+    },
+    /// A connection was asked for: the terminal's number and ours.
+    Dialled {
+        /// Ours.
+        conn: ConnId,
+        /// The terminal's.
+        number: u64,
+        /// Over which link.
+        link: LinkName,
+    },
+    /// The acquirer accepted a connection.
+    Accepted {
+        /// Which.
+        conn: ConnId,
+    },
+    /// A connection could not be made.
+    Refused {
+        /// Which.
+        conn: ConnId,
+        /// Why.
+        reason: Refusal,
+    },
+    /// The acquirer saw a connection end.
+    Ended {
+        /// Which.
+        conn: ConnId,
+        /// How.
+        how: StreamEnd,
+    },
+    /// A whole frame reached the acquirer.
+    Received {
+        /// On which connection.
+        conn: ConnId,
+        /// With its two length bytes.
+        frame: Bytes,
+    },
+    /// Bytes reached the acquirer that are no frame of the dialect.
+    Stray {
+        /// On which connection.
+        conn: ConnId,
+        /// The bytes.
+        bytes: Bytes,
+        /// Why they are none.
+        why: Box<str>,
+    },
+    /// The acquirer sent bytes: a frame, or what a fault made of one.
+    Sent {
+        /// On which connection.
+        conn: ConnId,
+        /// The bytes.
+        frame: Bytes,
+    },
+    /// The ledger moved.
+    Posted(Posting),
+    /// A link changed its state.
+    LinkState {
+        /// Which.
+        link: LinkName,
+        /// Whether the modem has its network.
+        up: bool,
+        /// The radio profile in force.
+        profile: Box<str>,
+    },
+    /// The customer held a phone before the scanner.
+    Presented {
+        /// With which wallet.
+        wallet: Wallet,
+        /// The code on its screen, if any.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        code: Option<Box<str>>,
+    },
+    /// A wallet asked its customer to confirm.
+    Asked {
+        /// Which wallet.
+        wallet: Wallet,
+    },
+    /// The customer answered.
+    Confirmed {
+        /// Yes or no.
+        yes: bool,
+    },
+    /// A fault stands ready.
+    Armed {
+        /// Its number.
+        id: FaultId,
+        /// What it is.
+        fault: Fault,
+    },
+    /// A fault did its work.
+    Fired {
+        /// Its number.
+        id: FaultId,
+    },
+    /// A fault was lifted.
+    Lifted {
+        /// Its number.
+        id: FaultId,
+    },
+    /// The scenario is over: every fault is lifted and the counter comes to rest.
+    Concluding,
+    /// The counter is at rest.
+    AtRest {
+        /// Whether it came to rest by itself, or was stopped at the end of its time.
+        quiet: bool,
+        /// How long it took.
+        took: Span,
+    },
+}
+
+/// Everything that happened on one bench.
+#[derive(Clone, Debug, Default)]
+pub struct Record {
+    entries: Vec<Entry>,
+}
+
+impl Record {
+    /// Appends what happened at `at`, which is not before the last entry.
+    pub fn push(&mut self, at: Time, fact: Fact) {
+        debug_assert!(
+            self.entries.last().is_none_or(|last| last.at <= at),
+            "the record goes back"
+        );
+        self.entries.push(Entry { at, fact });
+    }
+
+    /// Everything so far, oldest first.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// SHA-256 of the record as JSON lines.
+    pub fn digest(&self) -> [u8; 32] {
+        let mut hash = Sha256::new();
+        let mut line = Vec::with_capacity(512);
+        for entry in &self.entries {
+            line.clear();
+            write_line(entry, &mut line);
+            hash.update(&line);
+        }
+        hash.finalize().into()
+    }
+
+    /// The record as JSON lines.
+    pub fn to_json_lines(&self) -> Vec<u8> {
+        let mut lines = Vec::with_capacity(self.entries.len() * 160);
+        for entry in &self.entries {
+            write_line(entry, &mut lines);
+        }
+        lines
+    }
+}
+
+fn write_line(entry: &Entry, to: &mut Vec<u8>) {
+    // Writing to memory fails only for maps with keys that are no strings; the record has none.
+    serde_json::to_writer(&mut *to, entry).expect("a record entry is JSON");
+    to.push(b'\n');
+}
