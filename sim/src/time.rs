@@ -145,7 +145,7 @@ impl fmt::Display for Span {
         let ms = self.0.div_ceil(1_000);
         match ms {
             0..=999 => write!(f, "{ms} ms"),
-            1_000..=59_999 if ms % 1_000 == 0 => write!(f, "{} s", ms / 1_000),
+            1_000..=59_999 if ms.is_multiple_of(1_000) => write!(f, "{} s", ms / 1_000),
             1_000..=59_999 => {
                 write!(f, "{}.{:03}", ms / 1_000, ms % 1_000).and_then(|()| f.write_str(" s"))
             }
