@@ -1,0 +1,107 @@
+//! What comes of a scenario: breaches, verdict, evidence. Made by the runner from the record;
+//! read by every report.
+
+use std::sync::Arc;
+
+use counterproof_sim::fault::{Fault, FaultId};
+use counterproof_sim::record::Record;
+use counterproof_sim::time::{Span, Time};
+use counterproof_sim::vocabulary::Lang;
+use serde::Serialize;
+
+use crate::requirements::Requirement;
+
+/// A sentence in both languages.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sentence {
+    /// English.
+    pub en: String,
+    /// Chinese.
+    pub zh: String,
+}
+
+impl Sentence {
+    /// A sentence in both languages.
+    pub fn new(en: impl Into<String>, zh: impl Into<String>) -> Self {
+        Self { en: en.into(), zh: zh.into() }
+    }
+
+    /// In `lang`.
+    pub fn get(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::En => &self.en,
+            Lang::Zh => &self.zh,
+        }
+    }
+}
+
+/// The verdict on one scenario (architecture: "Verdicts").
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Verdict {
+    /// Everything held.
+    Pass,
+    /// Only requirements of level S were broken.
+    Warning,
+    /// A requirement of level M was broken.
+    Fail,
+    /// The terminal does not claim what the scenario needs.
+    NotApplicable,
+    /// A fault was armed and never fired, or an operator gave up.
+    Inconclusive,
+    /// The terminal's adapter or the suite broke.
+    Error,
+}
+
+/// One thing that should have been otherwise.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Breach {
+    /// Which requirements it breaks.
+    pub requirements: Vec<Requirement>,
+    /// What was expected.
+    pub expected: Sentence,
+    /// What was seen.
+    pub seen: Sentence,
+    /// When it showed; `None` for what never came.
+    pub at: Option<Time>,
+    /// Index of the record's entry that shows it.
+    pub entry: Option<usize>,
+    /// Line of the step that noticed; `None` for the always-on checkers.
+    pub line: Option<u32>,
+}
+
+/// A fault of the scenario and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FaultUse {
+    /// Its number in the record.
+    pub id: FaultId,
+    /// What it is.
+    pub fault: Fault,
+    /// How often it fired.
+    pub fired: u32,
+    /// When it first fired.
+    pub first: Option<Time>,
+}
+
+/// What came of one case.
+#[derive(Debug)]
+pub struct CaseResult {
+    /// Which case: index in the plan that was run.
+    pub case: usize,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Every requirement that was seen violated, in the order of the catalogue, each once.
+    pub broken: Vec<Requirement>,
+    /// Everything that should have been otherwise, first noticed first.
+    pub breaches: Vec<Breach>,
+    /// One sentence: why it is not a pass; empty for a pass.
+    pub message: Sentence,
+    /// The faults and what became of them.
+    pub faults: Vec<FaultUse>,
+    /// Everything that happened.
+    pub record: Arc<Record>,
+    /// Length of the simulated time.
+    pub took: Span,
+    /// What the terminal's process wrote to standard error meanwhile.
+    pub stderr: String,
+}
