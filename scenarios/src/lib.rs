@@ -1,1 +1,4 @@
 //! What is said and judged.
+
+pub mod requirements;
+pub mod verdict;

@@ -23,7 +23,10 @@ pub struct Sentence {
 impl Sentence {
     /// A sentence in both languages.
     pub fn new(en: impl Into<String>, zh: impl Into<String>) -> Self {
-        Self { en: en.into(), zh: zh.into() }
+        Self {
+            en: en.into(),
+            zh: zh.into(),
+        }
     }
 
     /// In `lang`.
