@@ -35,6 +35,7 @@ pub mod keys;
 pub mod mac;
 pub mod message;
 pub mod mti;
+pub mod operation;
 pub mod packet;
 pub mod show;
 #[cfg(test)]
