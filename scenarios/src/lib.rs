@@ -1,1 +1,3 @@
 //! What is said and judged.
+
+pub mod language;
