@@ -5,7 +5,7 @@ use std::fmt;
 
 use thiserror::Error;
 
-use super::bcd::{self, BadNibble};
+use super::bcd::{self, BadNibble, Layout, SLACK};
 use super::dialect::{Align, Dialect, Format, Packing, Prefix, Table};
 use super::field::Field;
 use super::frame;
@@ -202,41 +202,46 @@ fn parse_field(
         }
     };
     let bytes = match format.packing {
-        Packing::Digits | Packing::Track => length.div_ceil(2),
-        Packing::AsciiDigits | Packing::Bytes => length,
+        Packing::Packed(_) => bcd::bytes(length),
+        Packing::AsciiDigits(_) | Packing::Bytes => length,
     };
-    let Some(wire) = body.get(start..start + bytes) else {
+    let Some(wire) = body.get(start..).filter(|wire| wire.len() >= bytes) else {
         return fail(start, short(bytes, body.len() - start));
     };
     let value = packet.message.fill(field, length);
-    let unpacked = match format.packing {
-        Packing::Digits => bcd::unpack(wire, format.align, value),
-        Packing::Track => bcd::unpack_track(wire, format.align, value),
-        Packing::Bytes => {
-            value.copy_from_slice(wire);
-            Ok(())
+    match format.packing {
+        Packing::Packed(layout) => {
+            if let Err(bad) = bcd::unpack(layout, wire, length, value) {
+                packet.message.remove(field);
+                return Err(bad_nibble(field, layout, wire, length, start, bad));
+            }
         }
-        Packing::AsciiDigits => {
-            if let Some(index) = wire.iter().position(|byte| !byte.is_ascii_digit()) {
+        Packing::AsciiDigits(_) => {
+            let digits = wire[..bytes].iter();
+            if let Some(index) = digits.clone().position(|byte| !byte.is_ascii_digit()) {
                 packet.message.remove(field);
                 return fail(start + index, Reason::Digit(wire[index]));
             }
-            value.copy_from_slice(wire);
-            Ok(())
+            copy(wire, bytes, value);
         }
-    };
-    if let Err(bad) = unpacked {
-        packet.message.remove(field);
-        return Err(bad_nibble(field, format.align, wire, length, start, bad));
+        Packing::Bytes => copy(wire, bytes, value),
     }
     packet.spans.set(field, start, bytes);
     Ok(start + bytes)
 }
 
+/// Copies `length` bytes, short ones as a word of sixteen: `value` has that much slack.
+fn copy(wire: &[u8], length: usize, value: &mut [u8]) {
+    match (wire.first_chunk::<SLACK>(), value.first_chunk_mut()) {
+        (Some(wire), Some(value)) if length <= SLACK => *value = *wire,
+        _ => value[..length].copy_from_slice(&wire[..length]),
+    }
+}
+
 #[cold]
 fn bad_nibble(
     field: Field,
-    align: Align,
+    layout: Layout,
     wire: &[u8],
     length: usize,
     start: usize,
@@ -248,7 +253,7 @@ fn bad_nibble(
     } else {
         byte & 0xF
     };
-    let filled = match align {
+    let filled = match layout.align {
         Align::Left => index == length,
         Align::Right => length % 2 == 1 && index == 0,
     };

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use super::bcd::{self, BadDigit};
+use super::bcd::{self, BadDigit, SLACK};
 use super::dialect::{Align, Dialect, Format, Packing, Prefix};
 use super::field::Field;
 use super::frame;
@@ -120,10 +120,8 @@ impl Dialect {
         out.extend_from_slice(&header);
         out.extend_from_slice(&message.mti().0.to_be_bytes());
         out.extend_from_slice(&bitmap.to_be_bytes());
-        for field in message.fields() {
-            if let Some(value) = message.get(field) {
-                emit_field(field, table.formats[field.index()], value, out)?;
-            }
+        for (field, length, value) in message.values() {
+            emit_field(field, table.formats[field.index()], length, value, out)?;
         }
         Ok(())
     }
@@ -136,13 +134,15 @@ fn close(start: usize, out: &mut [u8]) -> Result<(), EncodeError> {
     Ok(())
 }
 
+/// Appends a field. `value` has [`SLACK`] bytes behind its `length`.
 fn emit_field(
     field: Field,
     format: Format,
+    length: usize,
     value: &[u8],
     out: &mut Vec<u8>,
 ) -> Result<(), EncodeError> {
-    let (length, max) = (value.len(), usize::from(format.size));
+    let max = usize::from(format.size);
     if length > max {
         return Err(EncodeError::TooLong { field, length, max });
     }
@@ -157,24 +157,20 @@ fn emit_field(
             length
         }
     };
-    let digit = |BadDigit(index)| EncodeError::Digit { field, index };
     match format.packing {
-        Packing::Digits => {
-            bcd::pack(value, places, format.align, format.fill, out).map_err(digit)?;
-        }
-        Packing::Track => {
-            bcd::pack_track(value, places, format.align, format.fill, out).map_err(digit)?;
-        }
-        Packing::AsciiDigits => {
-            if let Some(index) = value.iter().position(|byte| !byte.is_ascii_digit()) {
+        Packing::Packed(layout) => bcd::pack(layout, value, length, places, out)
+            .map_err(|BadDigit(index)| EncodeError::Digit { field, index })?,
+        Packing::AsciiDigits(align) => {
+            let digits = &value[..length];
+            if let Some(index) = digits.iter().position(|byte| !byte.is_ascii_digit()) {
                 return Err(EncodeError::Digit { field, index });
             }
             let zeros = std::iter::repeat_n(b'0', places - length);
-            if format.align == Align::Right {
+            if align == Align::Right {
                 out.extend(zeros);
-                out.extend_from_slice(value);
+                copy(value, length, out);
             } else {
-                out.extend_from_slice(value);
+                copy(value, length, out);
                 out.extend(zeros);
             }
         }
@@ -186,11 +182,24 @@ fn emit_field(
                     needed: places,
                 });
             }
-            out.extend_from_slice(value);
-            out.extend(std::iter::repeat_n(b' ', places - length));
+            copy(value, length, out);
+            if length < places {
+                out.resize(out.len() + places - length, b' ');
+            }
         }
     }
     Ok(())
+}
+
+/// Appends the first `length` bytes, short values as a word of sixteen that is cut.
+fn copy(value: &[u8], length: usize, out: &mut Vec<u8>) {
+    match value.first_chunk::<SLACK>() {
+        Some(word) if length <= SLACK => {
+            out.extend_from_slice(word);
+            out.truncate(out.len() - (SLACK - length));
+        }
+        _ => out.extend_from_slice(&value[..length]),
+    }
 }
 
 /// A number below 100 as two BCD digits.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::bcd::SLACK;
 use super::field::{Field, Fields};
 use super::mti::Mti;
 
@@ -16,7 +17,8 @@ pub struct Message {
     mti: Mti,
     bitmap: u64,
     slots: [Slot; 65],
-    /// Bytes of `values` that are taken; what lies behind is room left from earlier messages.
+    /// Bytes of `values` that are taken. Behind them lie at least [`SLACK`] bytes that mean nothing,
+    /// once there is a value.
     used: usize,
     values: Vec<u8>,
 }
@@ -128,8 +130,8 @@ impl Message {
     fn room(&mut self, length: usize) -> usize {
         let start = self.used;
         self.used += length;
-        if self.values.len() < self.used {
-            self.values.resize(self.used, 0);
+        if self.values.len() < self.used + SLACK {
+            self.values.resize(self.used + SLACK, 0);
         }
         start
     }
@@ -143,11 +145,22 @@ impl Message {
         self.bitmap |= field.bit();
     }
 
-    /// A new value of `length` bytes for the decoder to fill.
+    /// A new value of `length` bytes for the decoder to fill, with [`SLACK`] bytes behind it that
+    /// it may overwrite.
     pub(super) fn fill(&mut self, field: Field, length: usize) -> &mut [u8] {
         let start = self.room(length);
         self.place(field, start, length);
-        &mut self.values[start..start + length]
+        &mut self.values[start..start + length + SLACK]
+    }
+
+    /// The fields with their lengths and values, lowest number first; behind each value are
+    /// [`SLACK`] bytes or more that mean nothing.
+    pub(super) fn values(&self) -> impl Iterator<Item = (Field, usize, &[u8])> {
+        self.fields().map(|field| {
+            let slot = self.slots[field.index()];
+            let value = &self.values[slot.start as usize..];
+            (field, slot.length as usize, value)
+        })
     }
 }
 

@@ -8,6 +8,7 @@ use thiserror::Error;
 use super::{
     Align, Dialect, Format, Kind, Names, Packing, Place, Prefix, Table, Timeouts, TpduAnswer,
 };
+use crate::iso8583::bcd::{Alphabet, Layout};
 use crate::iso8583::field::Field;
 use crate::iso8583::hex;
 use crate::iso8583::mac::Algorithm;
@@ -305,41 +306,49 @@ fn known(number: u8, place: &'static str, base: &Table) -> Result<Field, Dialect
 
 fn format(field: Field, given: &Given) -> Result<Format, DialectError> {
     let wrong = |reason| Err(DialectError::Format { field, reason });
-    let numeric = matches!(given.kind, Kind::N | Kind::Z);
-    let packing = match (given.kind, given.packing) {
-        (Kind::N, Some(FilePacking::Ascii)) => Packing::AsciiDigits,
-        (Kind::N, _) => Packing::Digits,
-        (Kind::Z, Some(FilePacking::Ascii)) => Packing::Bytes,
-        (Kind::Z, _) => Packing::Track,
-        (_, Some(FilePacking::Bcd)) => {
-            return wrong("only kinds n and z can be packed as bcd: leave packing out");
-        }
-        _ => Packing::Bytes,
-    };
     match (given.length, given.size) {
         (_, 0) => return wrong("its size is zero: write digits or bytes"),
         (Prefix::Two, 100..) => return wrong("LL counts to 99: write LLL or a smaller size"),
         (_, 1000..) => return wrong("no field has more than 999 digits or bytes"),
         _ => {}
     }
-    if given.fill.is_some() && !matches!(packing, Packing::Digits | Packing::Track) {
+    let fixed = given.length == Prefix::Fixed;
+    let align = given.align.unwrap_or(if given.kind == Kind::N && fixed {
+        Align::Right
+    } else {
+        Align::Left
+    });
+    let packing = match (given.kind, given.packing) {
+        (Kind::N, Some(FilePacking::Ascii)) => Packing::AsciiDigits(align),
+        (Kind::N | Kind::Z, None | Some(FilePacking::Bcd)) => Packing::Packed(Layout {
+            alphabet: match given.kind {
+                Kind::Z => Alphabet::Track,
+                _ => Alphabet::Decimal,
+            },
+            align,
+            fill: match given.fill {
+                Some(FileFill::F) => 0xF,
+                Some(FileFill::Zero) | None => 0,
+            },
+        }),
+        (Kind::An | Kind::Ans | Kind::B, Some(FilePacking::Bcd)) => {
+            return wrong("only kinds n and z can be packed as bcd: leave packing out");
+        }
+        _ => Packing::Bytes,
+    };
+    if given.fill.is_some() && !matches!(packing, Packing::Packed(_)) {
         return wrong("only packed digits are filled with a nibble: leave fill out");
     }
-    if given.align == Some(Align::Right) && !numeric {
+    if align == Align::Right && packing == Packing::Bytes {
         return wrong("text and bytes stand at the left: leave align out");
     }
-    let right = given.kind == Kind::N && given.length == Prefix::Fixed;
+    if align == Align::Right && fixed && given.size > 16 {
+        return wrong("fixed digits at the right are 16 at most: write align = \"left\"");
+    }
     Ok(Format {
         packing,
         prefix: given.length,
         size: given.size,
-        align: given
-            .align
-            .unwrap_or(if right { Align::Right } else { Align::Left }),
-        fill: match given.fill {
-            Some(FileFill::F) => 0xF,
-            Some(FileFill::Zero) | None => 0,
-        },
         kind: given.kind,
         secret: given.secret,
     })
@@ -351,8 +360,6 @@ impl Format {
         packing: Packing::Bytes,
         prefix: Prefix::Fixed,
         size: 0,
-        align: Align::Left,
-        fill: 0,
         kind: Kind::B,
         secret: false,
     };
