@@ -1,8 +1,7 @@
-//! Two digits a byte, sixteen digits a step: a word of eight bytes on the wire is sixteen
-//! characters of a value.
+//! Two digits a byte, eight digits a step: four bytes on the wire are eight characters of a value.
 //!
 //! To work in whole words, the functions read and write past the end of what they are asked for:
-//! values lie in buffers with [`SLACK`] bytes behind them that mean nothing.
+//! values, and the buffers that are written, have [`SLACK`] bytes behind them that mean nothing.
 
 use super::dialect::Align;
 
@@ -10,7 +9,10 @@ use super::dialect::Align;
 pub(super) const SLACK: usize = 16;
 
 /// Digits in a word of packed ones.
-const WORD: usize = 16;
+const WORD: usize = 8;
+
+/// The most digits of a fixed field at the right, whose missing digits are filled in.
+pub(super) const MOST_RIGHT: usize = 16;
 
 /// One in every byte.
 const ONES: u64 = 0x0101_0101_0101_0101;
@@ -60,21 +62,19 @@ pub(super) fn unpack(
     let lead = layout.lead(count);
     let mut done = 0;
     while done < count {
-        let mut word = load(&wire[(lead + done) >> 1..]);
-        let mut here = WORD;
-        if done == 0 && lead == 1 {
-            word <<= 4;
-            here -= 1;
-        }
-        here = here.min(count - done);
+        // With a fill nibble before them, the digits of the first word are shifted to its start.
+        let lead_here = if done == 0 { lead } else { 0 };
+        let word = load(&wire[(lead + done) >> 1..]) << (4 * lead_here);
+        let here = (WORD - lead_here).min(count - done);
         if layout.alphabet == Alphabet::Decimal {
-            let bad = above_nine(word) & first_nibbles(here);
+            let bad = above_nine(word) & (u32::MAX << (32 - 4 * here));
             if bad != 0 {
-                return Err(BadNibble(lead + done + bad.leading_zeros() as usize / 4));
+                let index = bad.leading_zeros() as usize / 4;
+                return Err(BadNibble(lead + done + index));
             }
         }
-        let characters = layout.alphabet.characters(word).to_be_bytes();
-        value[done..done + WORD].copy_from_slice(&characters);
+        let characters = layout.alphabet.characters(word);
+        value[done..done + WORD].copy_from_slice(&characters.to_be_bytes());
         done += here;
     }
     if count % 2 == 1 {
@@ -89,38 +89,46 @@ pub(super) fn unpack(
     Ok(())
 }
 
-/// Packs the first `length` characters of `value`, which has [`SLACK`] bytes more, into `places`
-/// places. Missing digits are zeros, before the value where it stands at the right. A value at the
-/// right of more than sixteen places must fill them.
+/// Packs the first `length` characters of `value` into `places` places at the beginning of `out`;
+/// both have [`SLACK`] bytes more. Missing digits are zeros: behind the value, or before it where it
+/// stands at the right, in which case there are [`MOST_RIGHT`] places at most.
 pub(super) fn pack(
     layout: Layout,
     value: &[u8],
     length: usize,
     places: usize,
-    out: &mut Vec<u8>,
+    out: &mut [u8],
 ) -> Result<(), BadDigit> {
-    let fill = u64::from(layout.fill);
-    let mut done = 0;
-    if places > WORD && layout.lead(places) == 1 {
-        let first = layout.alphabet.pack(value, 0, 1)?;
-        push((fill << 60) | (first >> 4), 1, out);
-        done = 1;
+    if length < places && layout.align == Align::Right {
+        return pack_short(layout, &value[..length], places, out);
     }
+    let lead = layout.lead(places);
+    let fill = u32::from(layout.fill);
+    let mut done = 0;
     while done < places {
-        let here = (places - done).min(WORD);
-        let digits = length.saturating_sub(done).min(here);
-        let mut word = layout.alphabet.pack(value, done, digits)?;
-        if layout.align == Align::Right && places <= WORD {
-            let before = 4 * (2 * bytes(places) - length) as u32;
-            word = word.checked_shr(before).unwrap_or(0);
-            word |= (fill << 60) * (places as u64 % 2);
+        let lead_here = if done == 0 { lead } else { 0 };
+        let here = (WORD - lead_here).min(places - done);
+        let given = length.saturating_sub(done).min(here);
+        let mut word = layout.alphabet.word(value, done, given)?;
+        if lead_here == 1 {
+            word = (fill << 28) | (word >> 4);
         } else if here % 2 == 1 {
-            word |= fill << (4 * (WORD - 1 - here));
+            word |= fill << (28 - 4 * here);
         }
-        push(word, bytes(here), out);
+        let at = (lead + done) >> 1;
+        out[at..at + WORD / 2].copy_from_slice(&word.to_be_bytes());
         done += here;
     }
     Ok(())
+}
+
+/// Packs a value behind the zeros that it lacks.
+#[cold]
+fn pack_short(layout: Layout, value: &[u8], places: usize, out: &mut [u8]) -> Result<(), BadDigit> {
+    let mut full = [b'0'; MOST_RIGHT + SLACK];
+    let zeros = places - value.len();
+    full[zeros..places].copy_from_slice(value);
+    pack(layout, &full, places, places, out).map_err(|BadDigit(index)| BadDigit(index - zeros))
 }
 
 impl Layout {
@@ -134,30 +142,41 @@ impl Layout {
 }
 
 impl Alphabet {
-    /// The word of `count` characters from `from` on, zeros behind them.
-    fn pack(self, value: &[u8], from: usize, count: usize) -> Result<u64, BadDigit> {
-        let Some(sixteen) = value.get(from..).and_then(<[u8]>::first_chunk::<WORD>) else {
-            // Past the value and its slack, where only zeros follow.
+    /// The word of `count` characters from `from` on, eight at most, zeros behind them.
+    fn word(self, value: &[u8], from: usize, count: usize) -> Result<u32, BadDigit> {
+        if count == 0 {
             return Ok(0);
-        };
-        let mask = u128::MAX
-            .checked_shl(8 * (WORD - count) as u32)
-            .unwrap_or(0);
-        let given = u128::from_be_bytes(*sixteen) & mask;
-        let word = (self.gather((given >> 64) as u64) << 32) | self.gather(given as u64);
-        let word = word & first_nibbles(count);
-        let decimal = self == Self::Track || above_nine(word) == 0;
-        if decimal && self.characters(word) & mask == given {
-            return Ok(word);
         }
-        self.pack_slowly(&value[from..from + count])
+        let Some(eight) = value[from..].first_chunk() else {
+            unreachable!("values have slack behind them");
+        };
+        let mask = u64::MAX << (64 - 8 * count);
+        let given = u64::from_be_bytes(*eight) & mask;
+        match self {
+            Self::Decimal => {
+                let digits = given ^ ((u64::from(b'0') * ONES) & mask);
+                let above_nine = digits.wrapping_add((0x80 - 10) * ONES) | digits;
+                if above_nine & (0x80 * ONES) == 0 {
+                    return Ok(gather(digits));
+                }
+            }
+            Self::Track => {
+                // Letters have bit 6, and a low nibble nine below their value.
+                let digits = (given & (0x0F * ONES)) + 9 * ((given >> 6) & ONES);
+                let word = gather(digits);
+                if self.characters(word) & mask == given {
+                    return Ok(word);
+                }
+            }
+        }
+        self.word_slowly(&value[from..from + count])
             .map_err(|BadDigit(index)| BadDigit(from + index))
     }
 
     /// The word of characters that are not spelled as they are read: a separator as `D`, small
     /// letters; or no digits at all.
     #[cold]
-    fn pack_slowly(self, characters: &[u8]) -> Result<u64, BadDigit> {
+    fn word_slowly(self, characters: &[u8]) -> Result<u32, BadDigit> {
         let mut word = 0;
         for (index, &character) in characters.iter().enumerate() {
             let nibble = match (self, character) {
@@ -166,18 +185,14 @@ impl Alphabet {
                 (Self::Track, b'A'..=b'F' | b'a'..=b'f') => (character & 0x0F) + 9,
                 _ => return Err(BadDigit(index)),
             };
-            word |= u64::from(nibble) << (60 - 4 * index);
+            word |= u32::from(nibble) << (28 - 4 * index);
         }
         Ok(word)
     }
 
-    /// The sixteen characters of a word.
-    fn characters(self, word: u64) -> u128 {
-        (u128::from(self.spread(word >> 32)) << 64) | u128::from(self.spread(word & 0xFFFF_FFFF))
-    }
-
-    /// The eight characters of half a word.
-    fn spread(self, half: u64) -> u64 {
+    /// The eight characters of a word.
+    fn characters(self, word: u32) -> u64 {
+        let half = u64::from(word);
         let pairs = (half | (half << 16)) & 0x0000_FFFF_0000_FFFF;
         let bytes = (pairs | (pairs << 8)) & 0x00FF_00FF_00FF_00FF;
         let digits = (bytes | (bytes << 4)) & (0x0F * ONES);
@@ -192,44 +207,27 @@ impl Alphabet {
         };
         digits + u64::from(b'0') * ONES + letters
     }
-
-    /// The half word that eight characters are spread from, if they are digits.
-    const fn gather(self, characters: u64) -> u64 {
-        let digits = characters & (0x0F * ONES);
-        let digits = match self {
-            Self::Decimal => digits,
-            // Letters have bit 6, and a low nibble nine below their value.
-            Self::Track => digits + 9 * ((characters >> 6) & ONES),
-        };
-        let bytes = (digits | (digits >> 4)) & 0x00FF_00FF_00FF_00FF;
-        let pairs = (bytes | (bytes >> 8)) & 0x0000_FFFF_0000_FFFF;
-        (pairs | (pairs >> 16)) & 0xFFFF_FFFF
-    }
 }
 
-/// The first eight bytes as a word; zeros for those that are missing.
-fn load(wire: &[u8]) -> u64 {
-    u64::from_be_bytes(wire.first_chunk().copied().unwrap_or_else(|| {
-        let mut word = [0; 8];
+/// The low nibbles of eight bytes as a word; their high ones are zero, or the word means nothing.
+const fn gather(digits: u64) -> u32 {
+    let bytes = (digits | (digits >> 4)) & 0x00FF_00FF_00FF_00FF;
+    let pairs = (bytes | (bytes >> 8)) & 0x0000_FFFF_0000_FFFF;
+    (pairs | (pairs >> 16)) as u32
+}
+
+/// The first four bytes as a word; zeros for those that are missing.
+fn load(wire: &[u8]) -> u32 {
+    u32::from_be_bytes(wire.first_chunk().copied().unwrap_or_else(|| {
+        let mut word = [0; 4];
         word[..wire.len()].copy_from_slice(wire);
         word
     }))
 }
 
-/// Appends the first `bytes` bytes of a word.
-fn push(word: u64, bytes: usize, out: &mut Vec<u8>) {
-    out.extend_from_slice(&word.to_be_bytes());
-    out.truncate(out.len() - (8 - bytes));
-}
-
-/// The mask of so many nibbles at the beginning of a word.
-fn first_nibbles(count: usize) -> u64 {
-    u64::MAX.checked_shl(64 - 4 * count as u32).unwrap_or(0)
-}
-
 /// A bit in every nibble that is above 9.
-const fn above_nine(word: u64) -> u64 {
-    (word >> 3) & ((word >> 2) | (word >> 1)) & (0x11 * ONES)
+const fn above_nine(word: u32) -> u32 {
+    (word >> 3) & ((word >> 2) | (word >> 1)) & 0x1111_1111
 }
 
 #[cfg(test)]
@@ -264,8 +262,9 @@ mod tests {
         // What stands in the slack must not matter.
         let mut slack = value.as_bytes().to_vec();
         slack.resize(value.len() + SLACK, 0xFF);
-        let mut out = Vec::new();
+        let mut out = vec![0; bytes(places) + SLACK];
         pack(layout, &slack, value.len(), places, &mut out)?;
+        out.truncate(bytes(places));
         Ok(out)
     }
 
@@ -346,7 +345,7 @@ mod tests {
         fn only_digits_pack(value in prop::collection::vec(any::<u8>(), 1..40)) {
             let mut slack = value.clone();
             slack.resize(value.len() + SLACK, 0);
-            let result = pack(LEFT, &slack, value.len(), value.len(), &mut Vec::new());
+            let result = pack(LEFT, &slack, value.len(), value.len(), &mut [0; 60]);
             let bad = value.iter().position(|character| !character.is_ascii_digit());
             prop_assert_eq!(result, bad.map_or(Ok(()), |index| Err(BadDigit(index))));
         }

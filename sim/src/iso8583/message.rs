@@ -30,6 +30,33 @@ struct Slot {
     length: u32,
 }
 
+/// A message while a decoder fills it.
+pub(super) struct Intake<'m> {
+    slots: &'m mut [Slot; 65],
+    values: &'m mut [u8],
+    pub(super) used: usize,
+}
+
+impl Intake<'_> {
+    /// The place of a new value of `length` bytes, and whatever follows it: [`SLACK`] bytes or more.
+    pub(super) fn value(&mut self, field: Field, length: usize) -> &mut [u8] {
+        let start = self.used;
+        self.slots[field.index()] = Slot::new(start, length);
+        self.used += length;
+        &mut self.values[start..]
+    }
+}
+
+impl Slot {
+    const fn new(start: usize, length: usize) -> Self {
+        // Values of four gigabytes fit no frame; theirs would be cut here.
+        Self {
+            start: start as u32,
+            length: length as u32,
+        }
+    }
+}
+
 impl Message {
     /// A message without fields.
     pub fn new(mti: Mti) -> Self {
@@ -68,7 +95,8 @@ impl Message {
             self.room(value.len())
         };
         self.values[start..start + value.len()].copy_from_slice(value);
-        self.place(field, start, value.len());
+        self.slots[field.index()] = Slot::new(start, value.len());
+        self.bitmap |= field.bit();
     }
 
     /// Puts a field in, or replaces it, from text.
@@ -130,27 +158,36 @@ impl Message {
     fn room(&mut self, length: usize) -> usize {
         let start = self.used;
         self.used += length;
-        if self.values.len() < self.used + SLACK {
-            self.values.resize(self.used + SLACK, 0);
-        }
+        self.grow(self.used);
         start
     }
 
-    fn place(&mut self, field: Field, start: usize, length: usize) {
-        // A message of four gigabytes does not fit any frame; its values would be cut here.
-        self.slots[field.index()] = Slot {
-            start: start as u32,
-            length: length as u32,
-        };
-        self.bitmap |= field.bit();
+    /// Makes sure of so many bytes, and of slack behind them.
+    fn grow(&mut self, bytes: usize) {
+        if self.values.len() < bytes + SLACK {
+            self.values.resize(bytes + SLACK, 0);
+        }
     }
 
-    /// A new value of `length` bytes for the decoder to fill, with [`SLACK`] bytes behind it that
-    /// it may overwrite.
-    pub(super) fn fill(&mut self, field: Field, length: usize) -> &mut [u8] {
-        let start = self.room(length);
-        self.place(field, start, length);
-        &mut self.values[start..start + length + SLACK]
+    /// Opens the message to a decoder that writes `bytes` bytes of values at most.
+    pub(super) fn open(&mut self, bytes: usize) -> Intake<'_> {
+        self.grow(bytes);
+        Intake {
+            slots: &mut self.slots,
+            values: &mut self.values,
+            used: 0,
+        }
+    }
+
+    /// Says what a decoder has put in: these fields in so many bytes.
+    pub(super) const fn close(&mut self, bitmap: u64, used: usize) {
+        self.bitmap = bitmap;
+        self.used = used;
+    }
+
+    /// Bytes of the buffer that are taken: no less than all values together.
+    pub(super) const fn size(&self) -> usize {
+        self.used
     }
 
     /// The fields with their lengths and values, lowest number first; behind each value are

@@ -8,7 +8,7 @@ use thiserror::Error;
 use super::{
     Align, Dialect, Format, Kind, Names, Packing, Place, Prefix, Table, Timeouts, TpduAnswer,
 };
-use crate::iso8583::bcd::{Alphabet, Layout};
+use crate::iso8583::bcd::{self, Alphabet, Layout};
 use crate::iso8583::field::Field;
 use crate::iso8583::hex;
 use crate::iso8583::mac::Algorithm;
@@ -190,6 +190,7 @@ fn build(file: File) -> Result<Dialect, DialectError> {
     let mut base = Table {
         formats: [Format::UNKNOWN; 65],
         known: 0,
+        fixed: 0,
     };
     let mut field_names = vec![Names::default(); 65];
     for (number, given) in file.fields {
@@ -220,6 +221,7 @@ fn build(file: File) -> Result<Dialect, DialectError> {
         base.formats[field.index()] = format;
         base.known |= field.bit();
     }
+    base.fixed = base.fixed_bytes();
     if base.formats[Field::MAC.index()] != Format::MAC {
         return Err(DialectError::Format {
             field: Field::MAC,
@@ -275,7 +277,9 @@ fn exceptions(given: &[FileException], base: &Table) -> Result<Vec<(Mti, Table)>
                 special.push((mti, base.clone()));
                 special.len() - 1
             });
-            special[place].1.formats[field.index()] = format;
+            let table = &mut special[place].1;
+            table.formats[field.index()] = format;
+            table.fixed = table.fixed_bytes();
         }
     }
     Ok(special)
@@ -342,7 +346,7 @@ fn format(field: Field, given: &Given) -> Result<Format, DialectError> {
     if align == Align::Right && packing == Packing::Bytes {
         return wrong("text and bytes stand at the left: leave align out");
     }
-    if align == Align::Right && fixed && given.size > 16 {
+    if align == Align::Right && fixed && usize::from(given.size) > bcd::MOST_RIGHT {
         return wrong("fixed digits at the right are 16 at most: write align = \"left\"");
     }
     Ok(Format {
@@ -352,6 +356,14 @@ fn format(field: Field, given: &Given) -> Result<Format, DialectError> {
         kind: given.kind,
         secret: given.secret,
     })
+}
+
+impl Table {
+    fn fixed_bytes(&self) -> usize {
+        let fixed = |format: &&Format| format.prefix == Prefix::Fixed;
+        let bytes = |format: &Format| usize::from(format.size);
+        self.formats.iter().filter(fixed).map(bytes).sum()
+    }
 }
 
 impl Format {

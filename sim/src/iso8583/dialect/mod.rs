@@ -72,6 +72,8 @@ pub(super) struct Table {
     pub(super) formats: [Format; 65],
     /// The fields that the dialect knows.
     pub(super) known: u64,
+    /// Bytes of all fixed fields together.
+    pub(super) fixed: usize,
 }
 
 /// How a field lies on the wire.
