@@ -66,6 +66,7 @@ pub enum Listener {
 
 impl Side {
     /// The end across.
+    #[must_use]
     pub const fn peer(self) -> Self {
         match self {
             Self::Terminal => Self::Host,
@@ -99,3 +100,6 @@ impl Direction {
         self as usize
     }
 }
+
+#[cfg(test)]
+mod tests;
