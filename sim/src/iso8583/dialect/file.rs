@@ -120,6 +120,8 @@ struct FileException {
     packing: Option<FilePacking>,
     align: Option<Align>,
     fill: Option<FileFill>,
+    /// As the field's own line says, unless it is given.
+    secret: Option<bool>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -260,7 +262,9 @@ fn exceptions(given: &[FileException], base: &Table) -> Result<Vec<(Mti, Table)>
                 packing: exception.packing,
                 align: exception.align,
                 fill: exception.fill,
-                secret: base.formats[field.index()].secret,
+                secret: exception
+                    .secret
+                    .unwrap_or(base.formats[field.index()].secret),
             },
         )?;
         for digits in &exception.messages {

@@ -222,9 +222,9 @@ impl Dialect {
         self.base.known & field.bit() != 0
     }
 
-    /// Whether the field's value must be masked when it is shown.
-    pub const fn is_secret(&self, field: Field) -> bool {
-        self.knows(field) && self.base.formats[field.index()].secret
+    /// Whether the field's value must be masked when a message of that type is shown.
+    pub fn is_secret(&self, mti: Mti, field: Field) -> bool {
+        self.knows(field) && self.table(mti).formats[field.index()].secret
     }
 
     /// The formats that hold in messages of that type.
