@@ -149,28 +149,29 @@ impl Vocabulary for Area {
     }
 }
 
-/// The requirements that are checked from the record of every scenario, whatever it asserts.
-const ALWAYS_ON: &[Requirement] = &[
-    Requirement::Txn01,
-    Requirement::Txn02,
-    Requirement::Txn03,
-    Requirement::Txn04,
-    Requirement::Txn05,
-    Requirement::Rev10,
-    Requirement::Sec05,
-    Requirement::Sec06,
-    Requirement::Ux01,
-];
-
 impl Requirement {
-    /// The requirements that are checked from the record of every scenario.
-    pub const fn always_on() -> &'static [Self] {
-        ALWAYS_ON
-    }
+    /// The requirements that are checked from the record of every scenario, whatever it asserts.
+    pub const ALWAYS_ON: &'static [Self] = &[
+        Self::Txn01,
+        Self::Txn02,
+        Self::Txn03,
+        Self::Txn04,
+        Self::Txn05,
+        Self::Rev10,
+        Self::Sec05,
+        Self::Sec06,
+        Self::Ux01,
+    ];
 
     /// Whether it is checked after every scenario.
-    pub fn is_always_on(self) -> bool {
-        ALWAYS_ON.contains(&self)
+    pub fn always_on(self) -> bool {
+        Self::ALWAYS_ON.contains(&self)
+    }
+
+    /// Whether it asks the terminal to survive something: then a terminal that breaks in such a
+    /// scenario has not failed to be tested, it has failed.
+    pub const fn asks_to_survive(self) -> bool {
+        matches!(self, Self::Code08 | Self::Net06)
     }
 
     /// What it rests on.
@@ -260,6 +261,19 @@ mod tests {
             assert!(zh.contains("终端") || zh.contains("交易"), "{requirement}");
             assert!(seen.insert(en) && seen.insert(zh), "{requirement} repeats");
         }
+    }
+
+    #[test]
+    fn nine_requirements_are_always_on() {
+        let ids: Vec<_> = Requirement::ALL
+            .iter()
+            .filter(|r| r.always_on())
+            .map(|r| r.id())
+            .collect();
+        assert_eq!(
+            ids.join(" "),
+            "TXN-01 TXN-02 TXN-03 TXN-04 TXN-05 REV-10 SEC-05 SEC-06 UX-01"
+        );
     }
 
     #[test]

@@ -1,0 +1,265 @@
+//! What an external terminal sits on – a child process, a connection – and the one implementation
+//! of the port over both.
+
+use std::fs;
+use std::time::Duration;
+
+use counterproof_sim::terminal::{
+    Boot, Capabilities, Event, Identity, Reply, Setup, Terminal, TerminalError,
+};
+use counterproof_sim::time::Time;
+use counterproof_sim::vocabulary::Lang;
+use tempfile::TempDir;
+
+use super::lockstep::{Lockstep, Taken};
+use super::trouble::Trouble;
+use super::wire::Wire;
+
+/// How long a terminal that is asked to end may take.
+const LEAVING: Duration = Duration::from_secs(2);
+
+/// How long the last words on standard error are waited for.
+const LAST_WORDS: Duration = Duration::from_millis(200);
+
+/// Who cuts the power.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Power {
+    /// We do, and need nobody's help.
+    Ours,
+    /// The terminal does, where it claims `powerControl`.
+    OnRequest,
+}
+
+/// Where an external terminal sits.
+pub trait Carrier: Send {
+    /// Who cuts the power.
+    fn power(&self) -> Power;
+    /// Gives it power, or connects to it.
+    fn open(&mut self) -> Result<Wire, Trouble>;
+    /// Takes the power away, where that is ours.
+    fn cut(&mut self);
+    /// Why the other side is gone.
+    fn why_closed(&mut self) -> Trouble;
+    /// Waits until it has ended after a `shutdown`, then ends it; how it ended, where that is not
+    /// as it should be.
+    fn leave(&mut self, patience: Duration) -> Option<String>;
+    /// What it wrote to standard error since this was last asked.
+    fn stderr(&mut self, patience: Duration) -> String;
+}
+
+/// An external terminal in lockstep.
+pub struct External {
+    carrier: Box<dyn Carrier>,
+    limit: Duration,
+    lang: Lang,
+    talk: Option<Lockstep>,
+    /// The power was cut on request: the next start is in the same conversation.
+    off: bool,
+    capabilities: Capabilities,
+    /// The adapter has proved that it does not nod at everything.
+    trusted: bool,
+    storage: TempDir,
+    /// The storage has not been used yet.
+    fresh: bool,
+    /// What the terminal wrote to standard error and nobody has asked for yet.
+    stderr: String,
+    /// What broke last; events that come nevertheless get it again.
+    broken: Option<TerminalError>,
+}
+
+impl External {
+    /// A terminal without power. Requests have `limit` of wall-clock time each; errors are said
+    /// in `lang`.
+    pub fn new(carrier: Box<dyn Carrier>, limit: Duration, lang: Lang) -> std::io::Result<Self> {
+        Ok(Self {
+            carrier,
+            limit,
+            lang,
+            talk: None,
+            off: false,
+            capabilities: Capabilities::default(),
+            trusted: false,
+            storage: storage()?,
+            fresh: true,
+            stderr: String::new(),
+            broken: None,
+        })
+    }
+
+    /// Begins another scenario: with a storage of its own, whatever the last one left behind.
+    pub fn begin(&mut self) -> std::io::Result<()> {
+        if !self.fresh {
+            self.storage = storage()?;
+            self.fresh = true;
+        }
+        self.stderr.clear();
+        self.carrier.stderr(Duration::ZERO);
+        Ok(())
+    }
+
+    /// Asks the terminal to end; how it did, where that is not as it should be.
+    pub fn leave(&mut self) -> Option<String> {
+        let mut talk = self.talk.take()?;
+        match talk.shutdown(LEAVING) {
+            Ok(()) => self.carrier.leave(LEAVING),
+            Err(trouble) => {
+                self.carrier.cut();
+                match trouble.broken("shutdown", "", self.lang) {
+                    TerminalError::Broken { what, .. } => Some(what),
+                    TerminalError::Unsupported { event } => Some(event),
+                }
+            }
+        }
+    }
+
+    /// What the terminal wrote to standard error since this was last asked.
+    pub fn stderr(&mut self) -> String {
+        let mut all = std::mem::take(&mut self.stderr);
+        all.push_str(&self.carrier.stderr(Duration::ZERO));
+        all
+    }
+
+    /// Where the terminal keeps what it makes durable.
+    pub fn storage(&self) -> &std::path::Path {
+        self.storage.path()
+    }
+
+    /// Ends the conversation for good: what broke once is not trusted again.
+    #[cold]
+    fn fail(&mut self, trouble: Trouble, during: &str) -> TerminalError {
+        let trouble = match trouble {
+            Trouble::Closed => self.carrier.why_closed(),
+            other => other,
+        };
+        self.talk = None;
+        self.off = false;
+        self.carrier.cut();
+        let last = self.carrier.stderr(LAST_WORDS);
+        let error = trouble.broken(during, &last, self.lang);
+        self.stderr.push_str(&last);
+        self.broken = Some(error.clone());
+        error
+    }
+
+    /// The conversation for the next `initialize`: the one that stands where the terminal can
+    /// start again in it, else a new one.
+    fn conversation(&mut self) -> Result<Lockstep, Trouble> {
+        if let Some(talk) = self.talk.take() {
+            if self.off || self.capabilities.reset {
+                return Ok(talk);
+            }
+            self.talk = Some(talk);
+            self.leave();
+        }
+        Ok(Lockstep::new(self.carrier.open()?, self.limit))
+    }
+
+    fn start(&mut self, setup: &Setup) -> Result<Identity, Trouble> {
+        if setup.boot == Boot::Factory && !self.fresh {
+            empty(self.storage.path()).map_err(Trouble::System)?;
+        }
+        self.fresh = false;
+        let mut setup = setup.clone();
+        setup.storage = self.storage.path().to_string_lossy().into();
+        let mut talk = self.conversation()?;
+        self.off = false;
+        let identity = talk.initialize(&setup)?;
+        if !self.trusted {
+            talk.probe()?;
+            self.trusted = true;
+        }
+        self.capabilities = identity.capabilities.clone();
+        self.talk = Some(talk);
+        Ok(identity)
+    }
+
+    fn no_power(&mut self, during: &str) -> TerminalError {
+        match &self.broken {
+            Some(error) => error.clone(),
+            None => self.fail(Trouble::NoPower, during),
+        }
+    }
+}
+
+impl Terminal for External {
+    fn initialize(&mut self, setup: &Setup) -> Result<Identity, TerminalError> {
+        self.broken = None;
+        self.start(setup)
+            .map_err(|trouble| self.fail(trouble, "initialize"))
+    }
+
+    fn event(&mut self, at: Time, event: &Event, reply: &mut Reply) -> Result<(), TerminalError> {
+        let Some(talk) = self.talk.as_mut().filter(|_| !self.off) else {
+            return Err(self.no_power(event.name()));
+        };
+        match talk.event(at, event, reply) {
+            Ok(Taken::Yes) => Ok(()),
+            Ok(Taken::Unsupported) => Err(TerminalError::Unsupported {
+                event: event.name().into(),
+            }),
+            Err(trouble) => Err(self.fail(trouble, event.name())),
+        }
+    }
+
+    fn cut_power(&mut self) -> Result<(), TerminalError> {
+        match self.carrier.power() {
+            Power::Ours => {
+                self.talk = None;
+                self.carrier.cut();
+                Ok(())
+            }
+            Power::OnRequest if !self.capabilities.power_control => {
+                Err(self.fail(Trouble::NoPowerControl, "power.cut"))
+            }
+            Power::OnRequest => {
+                let Some(talk) = &mut self.talk else {
+                    return Err(self.no_power("power.cut"));
+                };
+                let now = talk.now();
+                if let Err(trouble) = talk.event_unheard(now, &Event::PowerCut) {
+                    return Err(self.fail(trouble, "power.cut"));
+                }
+                self.off = true;
+                Ok(())
+            }
+        }
+    }
+
+    fn cut_power_during(
+        &mut self,
+        at: Time,
+        event: &Event,
+        _writes: Option<u32>,
+    ) -> Result<(), TerminalError> {
+        let Some(talk) = self.talk.as_mut().filter(|_| !self.off) else {
+            return Err(self.no_power(event.name()));
+        };
+        if let Err(trouble) = talk.event_unheard(at.as_millis(), event) {
+            return Err(self.fail(trouble, event.name()));
+        }
+        self.cut_power()
+    }
+}
+
+impl Drop for External {
+    fn drop(&mut self) {
+        self.leave();
+    }
+}
+
+fn storage() -> std::io::Result<TempDir> {
+    tempfile::Builder::new().prefix("counterproof-").tempdir()
+}
+
+/// Removes what lies in `directory`.
+fn empty(directory: &std::path::Path) -> std::io::Result<()> {
+    for entry in fs::read_dir(directory)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            fs::remove_dir_all(entry.path())?;
+        } else {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}

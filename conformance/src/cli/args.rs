@@ -1,0 +1,188 @@
+//! The command line as clap reads it. The sentences here are the English help; the Chinese ones
+//! stand in [`crate::texts::help`].
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Certifies scan-to-pay terminals against a simulated counter: the customer's phone, the radio
+/// link and the acquirer network, each failing as it fails in shops.
+#[derive(Debug, Parser)]
+#[command(name = "counterproof", version, disable_help_subcommand = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// What every command understands.
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// What every command understands.
+#[derive(Args, Debug)]
+pub struct Common {
+    /// Language of everything that is printed [default: that of the environment]
+    #[arg(long, global = true, value_enum)]
+    pub lang: Option<LangArg>,
+    /// When to colour; NO_COLOR is honoured
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    pub color: ColorArg,
+}
+
+/// A language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LangArg {
+    /// English
+    En,
+    /// 中文
+    Zh,
+}
+
+/// When to colour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ColorArg {
+    /// On a terminal
+    #[default]
+    Auto,
+    /// Into files and pipes too
+    Always,
+    /// Never
+    Never,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Test a terminal and say which requirements hold [the default command]
+    Run(RunArgs),
+    /// List what there is: requirements, scenarios, faults, steps, profiles, defects
+    List(ListArgs),
+    /// Take an ISO 8583 message apart
+    Decode(DecodeArgs),
+}
+
+/// Options of `run`.
+#[derive(Args, Debug, Default)]
+pub struct RunArgs {
+    /// The terminal: a command whose standard streams speak the terminal protocol, or
+    /// tcp:HOST:PORT [default: the built-in reference terminal]
+    #[arg(long, value_name = "COMMAND|tcp:HOST:PORT")]
+    pub terminal: Option<String>,
+    /// Break the reference terminal on purpose; repeatable
+    #[arg(long, value_name = "NAME", value_delimiter = ',', conflicts_with = "terminal")]
+    pub defect: Vec<String>,
+    /// Scenarios whose tags fit: '@network and not (@slow or @live)'
+    #[arg(long, value_name = "EXPRESSION")]
+    pub tags: Option<String>,
+    /// Scenarios whose name fits this regular expression
+    #[arg(long, value_name = "REGEX")]
+    pub name: Option<String>,
+    /// Scenarios that check this requirement; repeatable
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    pub requirement: Vec<String>,
+    /// Exactly this scenario, as reports name it, row and seed included; repeatable
+    #[arg(long, value_name = "ID")]
+    pub scenario: Vec<String>,
+    /// Seed of all chance
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// How many seeds, from --seed on
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seeds: u64,
+    /// Radio profile of the links, for scenarios that leave it open; repeatable
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub profile: Vec<String>,
+    /// Wallet of the customer, for scenarios that leave it open; repeatable
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    pub wallet: Vec<String>,
+    /// Scenarios of your own in place of the certified ones
+    #[arg(long, value_name = "DIR")]
+    pub features: Option<PathBuf>,
+    /// Write results.json here
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Terminals at once [default: one for each core]
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<usize>,
+    /// Wall-clock time that the terminal has for one answer
+    #[arg(long, value_name = "TIME", default_value = "10s")]
+    pub time_limit: String,
+    /// Print payment codes in clear
+    #[arg(long)]
+    pub show_codes: bool,
+    /// Only the result
+    #[arg(long, short, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Every failure in full, and every scenario as it ends
+    #[arg(long, short)]
+    pub verbose: bool,
+}
+
+/// Options of `list`.
+#[derive(Args, Debug)]
+pub struct ListArgs {
+    /// Of what
+    #[arg(value_enum)]
+    pub what: What,
+    /// As JSON, one array
+    #[arg(long)]
+    pub json: bool,
+    /// Scenarios of your own in place of the certified ones
+    #[arg(long, value_name = "DIR")]
+    pub features: Option<PathBuf>,
+}
+
+/// What can be listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum What {
+    /// What a terminal must do
+    Requirements,
+    /// What is played at the counter
+    Scenarios,
+    /// What can go wrong
+    Faults,
+    /// What a feature file can say
+    Steps,
+    /// What a network can be like
+    Profiles,
+    /// How the reference terminal can be broken
+    Defects,
+}
+
+/// Options of `decode`.
+#[derive(Args, Debug)]
+pub struct DecodeArgs {
+    /// Hexadecimal digits (blanks, line ends and 0x are skipped), a file with them or with the
+    /// bytes themselves, or - for standard input
+    #[arg(value_name = "HEX|FILE")]
+    pub input: Option<String>,
+    /// The message comes without its two length bytes
+    #[arg(long)]
+    pub unframed: bool,
+    /// Dialect of the acquirer, or a file with one
+    #[arg(long, value_name = "NAME|FILE", default_value = "cup")]
+    pub dialect: String,
+    /// Algorithm of the MAC [default: the dialect's]
+    #[arg(long, value_enum, requires = "key")]
+    pub mac: Option<MacArg>,
+    /// MAC key in hexadecimal digits: DE64 is checked with it
+    #[arg(long, value_name = "HEX")]
+    pub key: Option<String>,
+    /// As JSON on a terminal too
+    #[arg(long)]
+    pub json: bool,
+    /// Print payment codes and keys in clear
+    #[arg(long)]
+    pub show_codes: bool,
+}
+
+/// An algorithm of message authentication.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum MacArg {
+    /// UnionPay ECB
+    Ecb,
+    /// CBC
+    Cbc,
+    /// ANSI X9.19
+    X919,
+}

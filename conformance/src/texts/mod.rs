@@ -1,0 +1,74 @@
+//! What the program says, in English and Chinese, in one place: one line a sentence. What the
+//! vocabulary, the requirements and the feature files have names for is named there and only put
+//! together here.
+
+pub mod cli;
+pub mod help;
+pub mod report;
+
+use counterproof_sim::vocabulary::Lang;
+
+/// Defines sentences: `name(arguments) = "English", "中文";` makes a function of the language and
+/// the arguments.
+macro_rules! texts {
+    ($($(#[$meta:meta])* $name:ident($($argument:ident),*) = $en:literal, $zh:literal;)+) => {
+        $(
+            $(#[$meta])*
+            #[doc = concat!($en, " (", $zh, ")")]
+            pub fn $name(lang: counterproof_sim::vocabulary::Lang $(, $argument: impl std::fmt::Display)*) -> String {
+                match lang {
+                    counterproof_sim::vocabulary::Lang::En => format!($en),
+                    counterproof_sim::vocabulary::Lang::Zh => format!($zh),
+                }
+            }
+        )+
+    };
+}
+pub(crate) use texts;
+
+/// Defines words: `name = "English", "中文";` makes a function of the language.
+macro_rules! words {
+    ($($name:ident = $en:literal, $zh:literal;)+) => {
+        $(
+            #[doc = concat!($en, " (", $zh, ")")]
+            pub const fn $name(lang: counterproof_sim::vocabulary::Lang) -> &'static str {
+                match lang {
+                    counterproof_sim::vocabulary::Lang::En => $en,
+                    counterproof_sim::vocabulary::Lang::Zh => $zh,
+                }
+            }
+        )+
+    };
+}
+pub(crate) use words;
+
+/// The language of the environment: the first of `LC_ALL`, `LC_MESSAGES` and `LANG` that is set.
+pub fn language_of(variable: impl Fn(&str) -> Option<String>) -> Lang {
+    ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .into_iter()
+        .find_map(|name| variable(name).filter(|value| !value.is_empty()))
+        .map_or(Lang::En, |locale| Lang::of_locale(&locale))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_locale_that_is_set_decides() {
+        let of = |set: &[(&str, &str)]| {
+            let set: Vec<(String, String)> = set
+                .iter()
+                .map(|(name, value)| ((*name).into(), (*value).into()))
+                .collect();
+            language_of(move |asked| {
+                let found = set.iter().find(|(name, _)| name == asked);
+                found.map(|(_, value)| value.clone())
+            })
+        };
+        assert_eq!(of(&[]), Lang::En);
+        assert_eq!(of(&[("LANG", "zh_CN.UTF-8")]), Lang::Zh);
+        assert_eq!(of(&[("LC_ALL", ""), ("LANG", "zh_CN")]), Lang::Zh);
+        assert_eq!(of(&[("LC_ALL", "C.UTF-8"), ("LANG", "zh_CN")]), Lang::En);
+    }
+}
