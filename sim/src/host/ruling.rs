@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use serde::{Serialize, Serializer};
 
 use crate::iso8583::gbk;
+use crate::phone::Plan;
 
 /// DE39 of an answer: two characters.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -181,16 +182,31 @@ impl Ruling {
         Some(ruling)
     }
 
-    /// The text in GBK.
-    pub fn gbk(self) -> &'static [u8] {
+    /// The text in GBK. An approval that is paid back in several instalments says in how many.
+    pub fn gbk(self, instalments: u32) -> &'static [u8] {
         static TEXTS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
-            let encode = |ruling: &Ruling| match gbk::encode(ruling.text()) {
-                Ok(bytes) => bytes,
-                Err(error) => unreachable!("the texts are tested: {error}"),
-            };
-            Ruling::ALL.iter().map(encode).collect()
+            let all = Ruling::ALL.iter();
+            all.map(|ruling| in_gbk(ruling.text())).collect()
         });
+        static PLANS: LazyLock<Vec<(u32, Vec<u8>)>> = LazyLock::new(|| {
+            let several = Plan::ALL.iter().map(|plan| plan.instalments());
+            let text = |n| (n, in_gbk(&format!("交易成功，白条分{n}期")));
+            several.filter(|n| *n > 1).map(text).collect()
+        });
+        if self == Self::Approved
+            && instalments > 1
+            && let Some((_, text)) = PLANS.iter().find(|(n, _)| *n == instalments)
+        {
+            return text;
+        }
         &TEXTS[self as usize]
+    }
+}
+
+fn in_gbk(text: &str) -> Vec<u8> {
+    match gbk::encode(text) {
+        Ok(bytes) => bytes,
+        Err(error) => unreachable!("the texts are tested: {error}"),
     }
 }
 
@@ -212,7 +228,14 @@ mod tests {
     #[test]
     fn every_text_is_gbk() {
         for ruling in Ruling::ALL {
-            assert_eq!(gbk::decode(ruling.gbk()), ruling.text());
+            assert_eq!(gbk::decode(ruling.gbk(1)), ruling.text());
+        }
+        for plan in Plan::ALL.iter().skip(1) {
+            let text = gbk::decode(Ruling::Approved.gbk(plan.instalments()));
+            assert!(
+                text.contains(&format!("{}期", plan.instalments())),
+                "{text}"
+            );
         }
     }
 
