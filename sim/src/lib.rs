@@ -13,6 +13,7 @@
 //! Nothing in this crate sleeps, reads a clock, spawns, opens a socket or a file. A part takes an
 //! input and the [`time::Time`], and returns outputs and the instant at which it wants to be woken.
 
+pub mod bench;
 pub mod emvco;
 pub mod fault;
 pub mod host;

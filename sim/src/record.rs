@@ -6,16 +6,13 @@
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+pub use crate::link::ConnId;
+
 use crate::fault::{Fault, FaultId};
 use crate::host::{Key, MacState, Posting, ResponseCode, TerminalId};
 use crate::terminal::{Action, Boot, Bytes, Event, LinkName, Refusal, StreamEnd};
 use crate::time::{Span, Time};
 use crate::vocabulary::{Operation, Wallet};
-
-/// Number of a connection within one bench; the terminal's own numbers start anew at each boot.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(transparent)]
-pub struct ConnId(pub u32);
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -35,7 +35,10 @@ enum Held {
 
 impl Device {
     fn fault(&self, kind: FaultKind) -> Option<FaultId> {
-        self.faults.iter().find(|(_, k)| *k == kind).map(|(id, _)| *id)
+        self.faults
+            .iter()
+            .find(|(_, k)| *k == kind)
+            .map(|(id, _)| *id)
     }
 }
 
@@ -68,12 +71,19 @@ impl Bench {
             self.fired(id);
             self.tell_at(
                 self.now + Span::from_millis(200),
-                Event::ScannerFault { kind: ScannerFault::Dead },
+                Event::ScannerFault {
+                    kind: ScannerFault::Dead,
+                },
             );
         }
         if let Some(id) = self.device.fault(FaultKind::ScannerGivesUp) {
             self.fired(id);
-            self.tell_at(self.now + GIVES_UP, Event::ScannerFault { kind: ScannerFault::Timeout });
+            self.tell_at(
+                self.now + GIVES_UP,
+                Event::ScannerFault {
+                    kind: ScannerFault::Timeout,
+                },
+            );
         }
         self.look();
     }
@@ -92,7 +102,9 @@ impl Bench {
         {
             return;
         }
-        let Some(held) = self.device.held.take() else { return };
+        let Some(held) = self.device.held.take() else {
+            return;
+        };
         let text = match held {
             Held::Text(text) => Some(text),
             Held::Phone => {
@@ -103,7 +115,13 @@ impl Bench {
                     self.host.issue(code);
                 }
                 let code = shown.code.map(|code| code.text);
-                self.record.push(self.now, Fact::Presented { wallet, code: code.clone() });
+                self.record.push(
+                    self.now,
+                    Fact::Presented {
+                        wallet,
+                        code: code.clone(),
+                    },
+                );
                 match code {
                     Some(code) if shown.legible => Some(code),
                     // A dark or broken screen: the decoder sees something and reads nothing.
@@ -118,7 +136,10 @@ impl Bench {
             return self.nothing_decoded();
         }
         let Some(text) = text else { return };
-        let read = Event::ScannerRead { text, symbology: Symbology::Qr };
+        let read = Event::ScannerRead {
+            text,
+            symbology: Symbology::Qr,
+        };
         if let Some(id) = self.device.fault(FaultKind::ScannerTwice) {
             self.fired(id);
             self.tell_at(self.now + DOUBLE, read.clone());
@@ -137,20 +158,42 @@ impl Bench {
             FaultKind::ScannerDead if self.device.armed => self.scanner_armed(),
             FaultKind::PaperOut => {
                 self.fired(id);
-                self.tell_at(self.now, Event::PrinterFault { kind: PrinterFault::PaperOut });
+                self.tell_at(
+                    self.now,
+                    Event::PrinterFault {
+                        kind: PrinterFault::PaperOut,
+                    },
+                );
             }
             _ => {}
         }
     }
 
     pub(super) fn lift_device(&mut self, id: FaultId) {
-        let Some(at) = self.device.faults.iter().position(|(fault, _)| *fault == id) else { return };
+        let Some(at) = self
+            .device
+            .faults
+            .iter()
+            .position(|(fault, _)| *fault == id)
+        else {
+            return;
+        };
         match self.device.faults.remove(at).1 {
             FaultKind::ScannerDead => {
-                self.tell_at(self.now, Event::ScannerFault { kind: ScannerFault::Ok });
+                self.tell_at(
+                    self.now,
+                    Event::ScannerFault {
+                        kind: ScannerFault::Ok,
+                    },
+                );
             }
             FaultKind::PaperOut => {
-                self.tell_at(self.now, Event::PrinterFault { kind: PrinterFault::Ok });
+                self.tell_at(
+                    self.now,
+                    Event::PrinterFault {
+                        kind: PrinterFault::Ok,
+                    },
+                );
             }
             _ => {}
         }

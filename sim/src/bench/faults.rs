@@ -31,7 +31,13 @@ impl Bench {
     pub fn arm(&mut self, fault: Fault) -> FaultId {
         let id = FaultId(self.next_fault);
         self.next_fault += 1;
-        self.record.push(self.now, Fact::Armed { id, fault: fault.clone() });
+        self.record.push(
+            self.now,
+            Fact::Armed {
+                id,
+                fault: fault.clone(),
+            },
+        );
         match fault.kind.site() {
             Site::Host | Site::Wallet => {
                 self.host.arm(self.now, id, &fault);
@@ -40,7 +46,11 @@ impl Bench {
             }
             Site::Phone => self.phone.arm(self.now, id, &fault),
             Site::Device => self.arm_device(id, &fault),
-            Site::Link | Site::Power => self.triggers.push(Trigger { id, fault, count: 0 }),
+            Site::Link | Site::Power => self.triggers.push(Trigger {
+                id,
+                fault,
+                count: 0,
+            }),
         }
         id
     }
@@ -110,7 +120,9 @@ impl Bench {
     /// returns it.
     pub(super) fn struck(&mut self, kind: FaultKind, operation: Operation) -> Option<Fault> {
         let trigger = self.triggers.iter_mut().find_map(|trigger| {
-            trigger.strikes(kind, operation).then(|| (trigger.id, trigger.fault.clone()))
+            trigger
+                .strikes(kind, operation)
+                .then(|| (trigger.id, trigger.fault.clone()))
         });
         let (id, fault) = trigger?;
         self.fired(id);
@@ -119,7 +131,10 @@ impl Bench {
 
     /// The same for a fault that waits for no message of an operation.
     pub(super) fn struck_by_any(&mut self, kind: FaultKind) -> Option<Fault> {
-        let trigger = self.triggers.iter_mut().find(|trigger| trigger.fault.kind == kind)?;
+        let trigger = self
+            .triggers
+            .iter_mut()
+            .find(|trigger| trigger.fault.kind == kind)?;
         trigger.count += 1;
         if !trigger.fault.nth.hits(trigger.count) {
             return None;
@@ -148,7 +163,9 @@ impl Bench {
         }
         let entry = &self.conns[conn.0 as usize];
         let link = entry.link;
-        let Some(operation) = entry.waiting else { return };
+        let Some(operation) = entry.waiting else {
+            return;
+        };
         if let Some(fault) = self.struck(FaultKind::LinkLostBeforeAnswer, operation) {
             self.lose_link(link, &fault);
         }

@@ -17,8 +17,8 @@ pub use setup::BenchSetup;
 use crate::fault::FaultId;
 use crate::host::{Host, HostOutput};
 use crate::iso8583::Dialect;
-use crate::link::profiles::Profile;
 use crate::link::Link;
+use crate::link::profiles::Profile;
 use crate::phone::{Phone, PhoneOutput};
 use crate::record::{ConnId, Entry, Fact, Record};
 use crate::terminal::{Event, Identity, LinkName, Reply, Setup, Terminal, TerminalError};
@@ -172,7 +172,13 @@ impl Bench {
 
     /// Notes in the record that a step of the scenario begins.
     pub fn step(&mut self, text: &str, line: u32) {
-        self.record.push(self.now, Fact::Step { text: text.into(), line });
+        self.record.push(
+            self.now,
+            Fact::Step {
+                text: text.into(),
+                line,
+            },
+        );
     }
 
     /// Takes the bench apart: its record, and the terminal to be used again.
@@ -229,10 +235,16 @@ impl Bench {
     /// When something is due next.
     fn next_due(&self) -> Option<Time> {
         let links = self.links.iter().filter_map(|l| l.link.wake_at()).min();
-        [self.queue.due(), links, self.host.wake_at(), self.phone.wake_at(), self.wake]
-            .into_iter()
-            .flatten()
-            .min()
+        [
+            self.queue.due(),
+            links,
+            self.host.wake_at(),
+            self.phone.wake_at(),
+            self.wake,
+        ]
+        .into_iter()
+        .flatten()
+        .min()
     }
 
     /// Handles what is due next, if it is due by `limit`. Whether anything was.
@@ -240,7 +252,9 @@ impl Bench {
         if self.broken.is_some() {
             return false;
         }
-        let Some(due) = self.next_due().filter(|due| *due <= limit) else { return false };
+        let Some(due) = self.next_due().filter(|due| *due <= limit) else {
+            return false;
+        };
         self.now = self.now.max(due);
         let now = self.now;
         for index in 0..self.links.len() {
@@ -258,7 +272,9 @@ impl Bench {
             self.drain_phone();
         }
         while self.broken.is_none() {
-            let Some(due) = self.queue.pop(now) else { break };
+            let Some(due) = self.queue.pop(now) else {
+                break;
+            };
             self.handle(due);
         }
         // Events of one instant come before the wake of that instant.
@@ -275,10 +291,15 @@ impl Bench {
     /// When anything but the terminal's own wake is due.
     fn other_due(&self) -> Option<Time> {
         let links = self.links.iter().filter_map(|l| l.link.wake_at()).min();
-        [self.queue.due(), links, self.host.wake_at(), self.phone.wake_at()]
-            .into_iter()
-            .flatten()
-            .min()
+        [
+            self.queue.due(),
+            links,
+            self.host.wake_at(),
+            self.phone.wake_at(),
+        ]
+        .into_iter()
+        .flatten()
+        .min()
     }
 
     fn handle(&mut self, due: Due) {
@@ -296,11 +317,16 @@ impl Bench {
     fn drain_host(&mut self) {
         while let Some(output) = self.host.poll() {
             match output {
-                HostOutput::Write { conn, bytes, chopped } => self.host_writes(conn, bytes, chopped),
+                HostOutput::Write {
+                    conn,
+                    bytes,
+                    chopped,
+                } => self.host_writes(conn, bytes, chopped),
                 HostOutput::Close { conn } => self.host_closes(conn),
                 HostOutput::Reset { conn } => self.host_resets(conn),
                 HostOutput::Ask(ask) => {
-                    self.record.push(self.now, Fact::Asked { wallet: ask.wallet });
+                    self.record
+                        .push(self.now, Fact::Asked { wallet: ask.wallet });
                     self.phone.asked(self.now, ask.id);
                     self.drain_phone();
                 }

@@ -87,7 +87,12 @@ impl Bench {
             self.broken = Some(error);
             return;
         }
-        self.record.push(self.now, Fact::PowerCut { instead_of_answer_to });
+        self.record.push(
+            self.now,
+            Fact::PowerCut {
+                instead_of_answer_to,
+            },
+        );
         self.powered = false;
         self.wake = None;
         self.device.armed = false;
@@ -100,8 +105,10 @@ impl Bench {
             self.drain_link(index);
         }
         // What the dead terminal was to be told is lost; its links and the rest go on.
-        self.queue.retain(|due| !matches!(due, Due::Tell(_) | Due::TellOf(..)));
-        self.queue.push((self.now + self.power_off).ceil_to_millis(), Due::Restart);
+        self.queue
+            .retain(|due| !matches!(due, Due::Tell(_) | Due::TellOf(..)));
+        self.queue
+            .push((self.now + self.power_off).ceil_to_millis(), Due::Restart);
     }
 
     /// Tells the terminal of the bytes that answer a request of `waiting`, unless the power fails
@@ -111,12 +118,20 @@ impl Bench {
             self.tell(event);
             return;
         };
-        if self.struck(FaultKind::PowerBeforeAnswer, operation).is_some() {
+        if self
+            .struck(FaultKind::PowerBeforeAnswer, operation)
+            .is_some()
+        {
             self.cut(None);
-        } else if self.struck(FaultKind::PowerDuringAnswer, operation).is_some() {
+        } else if self
+            .struck(FaultKind::PowerDuringAnswer, operation)
+            .is_some()
+        {
             self.cut_power_instead_of_answer(event);
         } else {
-            let after = self.struck(FaultKind::PowerAfterAnswer, operation).is_some();
+            let after = self
+                .struck(FaultKind::PowerAfterAnswer, operation)
+                .is_some();
             self.tell(event);
             if after {
                 self.cut(None);
@@ -131,13 +146,16 @@ impl Bench {
             return false;
         }
         reply.actions.iter().any(|action| {
-            let Action::HostSend { data, .. } = action else { return false };
+            let Action::HostSend { data, .. } = action else {
+                return false;
+            };
             let (mut stream, mut leaving) = (Deframer::new(), Vec::new());
             stream.push(data);
             operations_in(self.dialect, &mut stream, &mut leaving);
-            leaving
-                .into_iter()
-                .any(|operation| self.struck(FaultKind::PowerInsteadOfRequest, operation).is_some())
+            leaving.into_iter().any(|operation| {
+                self.struck(FaultKind::PowerInsteadOfRequest, operation)
+                    .is_some()
+            })
         })
     }
 
@@ -147,7 +165,10 @@ impl Bench {
             return;
         }
         for operation in left {
-            if self.struck(FaultKind::PowerAfterRequest, *operation).is_some() {
+            if self
+                .struck(FaultKind::PowerAfterRequest, *operation)
+                .is_some()
+            {
                 self.cut_pending = true;
             }
         }

@@ -22,12 +22,19 @@ struct Slot<T> {
 impl<T> Queue<T> {
     /// An empty queue.
     pub const fn new() -> Self {
-        Self { heap: BinaryHeap::new(), next: 0 }
+        Self {
+            heap: BinaryHeap::new(),
+            next: 0,
+        }
     }
 
     /// Puts `what` in, due at `due`.
     pub fn push(&mut self, due: Time, what: T) {
-        self.heap.push(Slot { due, order: self.next, what });
+        self.heap.push(Slot {
+            due,
+            order: self.next,
+            what,
+        });
         self.next += 1;
     }
 
@@ -83,7 +90,10 @@ mod tests {
         queue.push(at(1), 'a');
         queue.push(at(1), 'b');
         assert_eq!(queue.pop(at(0)), None);
-        assert_eq!((queue.pop(at(1)), queue.pop(at(1)), queue.pop(at(1))), (Some('a'), Some('b'), None));
+        assert_eq!(
+            (queue.pop(at(1)), queue.pop(at(1)), queue.pop(at(1))),
+            (Some('a'), Some('b'), None)
+        );
         assert_eq!(queue.pop(at(9)), Some('c'));
     }
 }

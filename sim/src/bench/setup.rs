@@ -54,7 +54,10 @@ impl BenchSetup {
                 merchant: "898310000000001".into(),
                 tpdu: Bytes(vec![0x60, 0x00, 0x03, 0x00, 0x00]),
                 master_key: Bytes(
-                    (0..8).map(|n| n * 0x22 + 1).chain((0..8).map(|n| 0xFE - n * 0x22)).collect(),
+                    (0..8)
+                        .map(|n| n * 0x22 + 1)
+                        .chain((0..8).map(|n| 0xFE - n * 0x22))
+                        .collect(),
                 ),
                 first_stan: 1,
                 first_batch: 1,

@@ -8,13 +8,16 @@ use crate::iso8583::operation::operations_in;
 use crate::link::stream::{Chop, StreamFaults};
 use crate::link::{Output, Side};
 use crate::record::{ConnId, Fact};
-use crate::terminal::{Action, Bytes, Event, LinkName, Reply, StreamEnd, TerminalError};
+use crate::terminal::{Action, Bytes, Event, LinkName, Reply, TerminalError};
 use crate::time::{Span, Time};
 use crate::vocabulary::Operation;
 
 /// How a chopped answer arrives.
 const BYTE_BY_BYTE: StreamFaults = StreamFaults {
-    chop: Some(Chop { piece: NonZeroUsize::MIN, gap: Span::from_millis(2) }),
+    chop: Some(Chop {
+        piece: NonZeroUsize::MIN,
+        gap: Span::from_millis(2),
+    }),
     flip: None,
     reset_after: None,
     sever_after: None,
@@ -101,7 +104,12 @@ impl Bench {
                 }
             },
             Err(TerminalError::Unsupported { .. }) => {
-                self.record.push(self.now, Fact::Unsupported { event: event.clone() });
+                self.record.push(
+                    self.now,
+                    Fact::Unsupported {
+                        event: event.clone(),
+                    },
+                );
                 None
             }
             Err(error) => {
@@ -113,7 +121,10 @@ impl Bench {
 
     /// What the terminal protocol asks of every answer (§6).
     fn check(&mut self, event: &Event, reply: &Reply) -> Result<(), TerminalError> {
-        let broken = |what: String, remedy: &str| TerminalError::Broken { what, remedy: remedy.into() };
+        let broken = |what: String, remedy: &str| TerminalError::Broken {
+            what,
+            remedy: remedy.into(),
+        };
         if reply.actions.len() > FLOOD {
             return Err(broken(
                 format!(
@@ -186,14 +197,21 @@ impl Bench {
     fn terminal_dials(&mut self, number: u64, link: &LinkName) {
         let Some(index) = self.links.iter().position(|l| l.name == *link) else {
             self.broken = Some(TerminalError::Broken {
-                what: format!("the terminal opened a connection over the link {link:?}, which it was not given"),
+                what: format!(
+                    "the terminal opened a connection over the link {link:?}, which it was not given"
+                ),
                 remedy: "use the names of host.links of initialize".into(),
             });
             return;
         };
-        if self.conns[self.boot_conns..].iter().any(|c| c.number == number) {
+        if self.conns[self.boot_conns..]
+            .iter()
+            .any(|c| c.number == number)
+        {
             self.broken = Some(TerminalError::Broken {
-                what: format!("the terminal used the connection number {number} twice within one boot"),
+                what: format!(
+                    "the terminal used the connection number {number} twice within one boot"
+                ),
                 remedy: "give every host.open a number of its own".into(),
             });
             return;
@@ -206,7 +224,14 @@ impl Bench {
             waiting: None,
             open: true,
         });
-        self.record.push(self.now, Fact::Dialled { conn, number, link: link.clone() });
+        self.record.push(
+            self.now,
+            Fact::Dialled {
+                conn,
+                number,
+                link: link.clone(),
+            },
+        );
         self.refresh_listener();
         let timeout = Span::from_millis(self.setup.timing.connect_timeout_ms);
         self.links[index].link.connect(self.now, conn, timeout);
@@ -216,7 +241,9 @@ impl Bench {
 
     /// The connection with the terminal's number in this boot, if the terminal still has it.
     fn own(&self, number: u64) -> Option<ConnId> {
-        let index = self.conns[self.boot_conns..].iter().rposition(|c| c.number == number && c.open)?;
+        let index = self.conns[self.boot_conns..]
+            .iter()
+            .rposition(|c| c.number == number && c.open)?;
         Some(ConnId((self.boot_conns + index) as u32))
     }
 
@@ -231,7 +258,9 @@ impl Bench {
         entry.waiting = left.last().copied().or(entry.waiting);
         self.before_write(link, &left);
         // Bytes for a connection that does not stand go nowhere, as on a real socket.
-        let _ = self.links[link].link.write(self.now, conn, Side::Terminal, data.0.clone());
+        let _ = self.links[link]
+            .link
+            .write(self.now, conn, Side::Terminal, data.0.clone());
         self.drain_link(link);
         self.note_left(&left);
     }
@@ -249,9 +278,13 @@ impl Bench {
         let link = self.conns[conn.0 as usize].link;
         self.before_answer(conn);
         if chopped {
-            let _ = self.links[link].link.set_faults_of(conn, Side::Terminal, &BYTE_BY_BYTE);
+            let _ = self.links[link]
+                .link
+                .set_faults_of(conn, Side::Terminal, &BYTE_BY_BYTE);
         }
-        let _ = self.links[link].link.write(self.now, conn, Side::Host, bytes);
+        let _ = self.links[link]
+            .link
+            .write(self.now, conn, Side::Host, bytes);
         self.drain_link(link);
     }
 
@@ -270,36 +303,77 @@ impl Bench {
     pub(super) fn drain_link(&mut self, index: usize) {
         while let Some(output) = self.links[index].link.poll() {
             match output {
-                Output::Connected { conn, side: Side::Host } => {
+                Output::Connected {
+                    conn,
+                    side: Side::Host,
+                } => {
                     self.record.push(self.now, Fact::Accepted { conn });
                     self.host.opened(self.now, conn);
                     self.drain_host();
                 }
-                Output::Connected { conn, side: Side::Terminal } => {
+                Output::Connected {
+                    conn,
+                    side: Side::Terminal,
+                } => {
                     let number = self.conns[conn.0 as usize].number;
                     self.schedule_of(conn, Event::HostOpened { conn: number });
                 }
                 Output::Refused { conn, reason } => {
                     self.record.push(self.now, Fact::Refused { conn, reason });
                     let number = self.conns[conn.0 as usize].number;
-                    self.schedule_of(conn, Event::HostRefused { conn: number, reason });
+                    self.schedule_of(
+                        conn,
+                        Event::HostRefused {
+                            conn: number,
+                            reason,
+                        },
+                    );
                 }
-                Output::Data { conn, to: Side::Host, bytes } => {
+                Output::Data {
+                    conn,
+                    to: Side::Host,
+                    bytes,
+                } => {
                     self.host.received(self.now, conn, &bytes);
                     self.drain_host();
                 }
-                Output::Data { conn, to: Side::Terminal, bytes } => {
+                Output::Data {
+                    conn,
+                    to: Side::Terminal,
+                    bytes,
+                } => {
                     let number = self.conns[conn.0 as usize].number;
-                    self.schedule_of(conn, Event::HostData { conn: number, data: Bytes(bytes) });
+                    self.schedule_of(
+                        conn,
+                        Event::HostData {
+                            conn: number,
+                            data: Bytes(bytes),
+                        },
+                    );
                 }
-                Output::Closed { conn, side: Side::Host, reason } => {
-                    self.record.push(self.now, Fact::Ended { conn, how: reason });
+                Output::Closed {
+                    conn,
+                    side: Side::Host,
+                    reason,
+                } => {
+                    self.record
+                        .push(self.now, Fact::Ended { conn, how: reason });
                     self.host.ended(self.now, conn, reason);
                     self.drain_host();
                 }
-                Output::Closed { conn, side: Side::Terminal, reason } => {
+                Output::Closed {
+                    conn,
+                    side: Side::Terminal,
+                    reason,
+                } => {
                     let number = self.conns[conn.0 as usize].number;
-                    self.schedule_of(conn, Event::HostClosed { conn: number, reason });
+                    self.schedule_of(
+                        conn,
+                        Event::HostClosed {
+                            conn: number,
+                            reason,
+                        },
+                    );
                 }
                 Output::Carrier { .. } => self.carrier(index),
                 Output::Fault(_) | Output::Packet(_) => {}
@@ -308,12 +382,15 @@ impl Bench {
     }
 
     fn schedule_of(&mut self, conn: ConnId, event: Event) {
-        self.queue.push(self.now.ceil_to_millis(), Due::TellOf(conn, event));
+        self.queue
+            .push(self.now.ceil_to_millis(), Due::TellOf(conn, event));
     }
 
     /// A link loses or regains its network; the terminal's modem notices.
     pub fn set_link(&mut self, link: &str, up: bool) {
-        let Some(index) = self.links.iter().position(|l| &*l.name == link) else { return };
+        let Some(index) = self.links.iter().position(|l| &*l.name == link) else {
+            return;
+        };
         if self.links[index].link.is_up() == up {
             return;
         }
@@ -324,7 +401,9 @@ impl Bench {
     /// A link changes its radio profile; the terminal's modem notices where that takes or gives
     /// the network.
     pub fn set_profile(&mut self, link: &str, profile: &'static crate::link::profiles::Profile) {
-        let Some(index) = self.links.iter().position(|l| &*l.name == link) else { return };
+        let Some(index) = self.links.iter().position(|l| &*l.name == link) else {
+            return;
+        };
         self.links[index].profile = profile;
         let was_up = self.links[index].link.is_up();
         self.links[index].link.set_profile(self.now, profile);

@@ -41,18 +41,17 @@ pub mod wallet;
 mod tests;
 
 use std::collections::VecDeque;
-use std::sync::Arc;
 
 pub use book::{Standing, Transaction, Wait};
 pub use key::{Key, MerchantId, TerminalId};
 pub use ledger::{Ledger, Posting, PostingKind};
-pub use request::operation_of;
 pub use ruling::{ResponseCode, Ruling};
 pub use session::MacState;
 pub use wallet::Customer;
 
 use crate::fault::{Fault, FaultId, FaultKind};
 use crate::iso8583::{Dialect, Message, Packet};
+use crate::link::Listener;
 use crate::money::Fen;
 use crate::phone::{IssuedCode, Payer};
 use crate::random::{Chance, Seeds};
@@ -117,17 +116,6 @@ pub enum HostOutput {
 
 type Outputs = VecDeque<HostOutput>;
 
-/// What a new connection meets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Listener {
-    /// It is accepted.
-    Accepting,
-    /// It is refused at once.
-    Refusing,
-    /// Nobody answers.
-    Silent,
-}
-
 /// The world in which one request is handled.
 struct Context<'c> {
     now: Time,
@@ -147,7 +135,7 @@ impl Context<'_> {
 /// The acquirer network.
 #[derive(Debug)]
 pub struct Host {
-    dialect: Arc<Dialect>,
+    dialect: &'static Dialect,
     conns: Vec<Connection>,
     sessions: Vec<Session>,
     switch: Switch,
@@ -171,13 +159,13 @@ impl Host {
     /// An acquirer that knows one terminal. A master key that is not of 16 bytes leaves the
     /// terminal unregistered.
     pub fn new(
-        dialect: &Arc<Dialect>,
+        dialect: &'static Dialect,
         account: &TerminalAccount,
         _start: Time,
         seeds: &Seeds,
     ) -> Self {
         let mut host = Self {
-            dialect: Arc::clone(dialect),
+            dialect,
             conns: Vec::new(),
             sessions: Vec::new(),
             switch: Switch::new(seeds),

@@ -8,46 +8,13 @@ use crate::iso8583::de48::{Detail, Totals, parse_batch_end};
 use crate::iso8583::de60::{self, De60};
 use crate::iso8583::de61::{self, De61};
 use crate::iso8583::keys::Delivery;
-use crate::iso8583::{Dialect, Field, Message, Mti, Packet, de48};
+use crate::iso8583::{Dialect, Field, Message, Packet, de48};
 use crate::money::Fen;
 use crate::vocabulary::Operation;
 
-/// The operation that the body of a frame asks for; `None` where it does not decode or asks for
-/// nothing of the dialect.
-pub fn operation_of(dialect: &Dialect, body: &[u8]) -> Option<Operation> {
-    operation(&dialect.parse(body).ok()?.message)
-}
-
-/// The operation that a message asks for.
+/// The operation that a message asks for; `None` for an answer.
 pub(super) fn operation(message: &Message) -> Option<Operation> {
-    let de60 = De60::of(message).ok();
-    let network = de60.map(|de60| de60.network);
-    Some(match message.mti() {
-        Mti::SIGN_IN if network == Some(de60::ECHO) => Operation::Echo,
-        Mti::SIGN_IN => network
-            .and_then(Delivery::from_code)
-            .map(|_| Operation::SignIn)?,
-        Mti::SIGN_OFF => Operation::SignOff,
-        Mti::SALE => match (
-            de60.map(|de60| de60.kind),
-            message.get(Field::PROCESSING_CODE),
-        ) {
-            (Some(de60::SALE), _) => Operation::Sale,
-            (Some(de60::CODE_ORDER), _) => Operation::CodeOrder,
-            (Some(de60::QUERY), _) | (_, Some(b"310000")) => Operation::Query,
-            (Some(de60::VOID), _) | (_, Some(b"200000")) => Operation::Void,
-            (_, Some(b"000000")) => Operation::Sale,
-            _ => return None,
-        },
-        Mti::REFUND => Operation::Refund,
-        Mti::REVERSAL => Operation::Reversal,
-        Mti::SETTLEMENT => Operation::Settlement,
-        Mti::BATCH => match network {
-            Some(de60::BATCH_END_BALANCED | de60::BATCH_END_UNBALANCED) => Operation::BatchEnd,
-            _ => Operation::BatchDetail,
-        },
-        _ => return None,
-    })
+    message.operation().filter(|_| !message.mti().is_response())
 }
 
 /// The transaction that a message makes; `None` where it does not say.

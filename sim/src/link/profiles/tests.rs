@@ -54,6 +54,7 @@ fn pay(profile: &Profile, seed: u64) -> Result<u64, &'static str> {
                         Refusal::Refused => "refused",
                         Refusal::Timeout => "connect time-out",
                         Refusal::Unreachable => "unreachable",
+                        Refusal::Tls => "not trusted",
                     });
                 }
                 Output::Closed {
