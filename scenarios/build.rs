@@ -11,8 +11,16 @@ fn main() -> io::Result<()> {
     files.sort();
     let mut code = String::from("static CERTIFIED: &[(&str, &str)] = &[\n");
     for file in files {
-        let shown = file.strip_prefix(&root).unwrap_or(&file).to_string_lossy().replace('\\', "/");
-        let _ = writeln!(code, "    ({shown:?}, include_str!({:?})),", fs::canonicalize(&file)?);
+        let shown = file
+            .strip_prefix(&root)
+            .unwrap_or(&file)
+            .to_string_lossy()
+            .replace('\\', "/");
+        let _ = writeln!(
+            code,
+            "    ({shown:?}, include_str!({:?})),",
+            fs::canonicalize(&file)?
+        );
     }
     code.push_str("];\n");
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("certified.rs");

@@ -136,12 +136,20 @@ pub struct Matrix {
 
 impl Default for Matrix {
     fn default() -> Self {
-        Self { profiles: Vec::new(), wallets: Vec::new(), seed: 1, seeds: 1 }
+        Self {
+            profiles: Vec::new(),
+            wallets: Vec::new(),
+            seed: 1,
+            seeds: 1,
+        }
     }
 }
 
 /// The cases of these scenarios on the matrix, scenario by scenario.
-pub fn plan<'s>(scenarios: impl IntoIterator<Item = &'s Arc<Scenario>>, matrix: &Matrix) -> Vec<Case> {
+pub fn plan<'s>(
+    scenarios: impl IntoIterator<Item = &'s Arc<Scenario>>,
+    matrix: &Matrix,
+) -> Vec<Case> {
     let mut cases = Vec::new();
     for scenario in scenarios {
         let rows = if scenario.tags.iter().any(|tag| tag == MATRIX_TAG) {
@@ -167,11 +175,20 @@ pub fn plan<'s>(scenarios: impl IntoIterator<Item = &'s Arc<Scenario>>, matrix: 
 type Row = (Option<&'static Profile>, Option<Wallet>);
 
 fn rows(profiles: &[&'static Profile], wallets: &[Wallet]) -> Vec<Row> {
-    let profiles: Vec<_> =
-        if profiles.is_empty() { vec![None] } else { profiles.iter().map(|p| Some(*p)).collect() };
-    let wallets: Vec<_> =
-        if wallets.is_empty() { vec![None] } else { wallets.iter().map(|w| Some(*w)).collect() };
-    profiles.iter().flat_map(|p| wallets.iter().map(|w| (*p, *w))).collect()
+    let profiles: Vec<_> = if profiles.is_empty() {
+        vec![None]
+    } else {
+        profiles.iter().map(|p| Some(*p)).collect()
+    };
+    let wallets: Vec<_> = if wallets.is_empty() {
+        vec![None]
+    } else {
+        wallets.iter().map(|w| Some(*w)).collect()
+    };
+    profiles
+        .iter()
+        .flat_map(|p| wallets.iter().map(|w| (*p, *w)))
+        .collect()
 }
 
 fn case_id(scenario: &str, profile: Option<&Profile>, wallet: Option<Wallet>, seed: u64) -> String {

@@ -24,7 +24,10 @@ pub struct Suite {
 
 /// The feature files that certify, as they were when the program was built.
 pub fn certified() -> Vec<FeatureFile> {
-    CERTIFIED.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect()
+    CERTIFIED
+        .iter()
+        .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()))
+        .collect()
 }
 
 impl Suite {
@@ -49,9 +52,14 @@ impl Suite {
             mistakes.dedup();
             return Err(mistakes);
         }
-        let scenarios =
-            features.iter().flat_map(language::Feature::cases).map(|case| Arc::new(ready(case)));
-        Ok(Self { scenarios: scenarios.collect(), digest: digest(files) })
+        let scenarios = features
+            .iter()
+            .flat_map(language::Feature::cases)
+            .map(|case| Arc::new(ready(case)));
+        Ok(Self {
+            scenarios: scenarios.collect(),
+            digest: digest(files),
+        })
     }
 
     /// Every scenario, in the order of the files.
@@ -80,17 +88,16 @@ fn unknown_requirements(feature: &language::Feature, mistakes: &mut Vec<Diagnost
     for tag in tags.filter(|tag| looks_like_requirement(&tag.name)) {
         let id = tag.name.trim_start_matches('@');
         if Requirement::from_id(id).is_none() {
-            let near = Requirement::nearest(id);
+            let near = Requirement::nearest(id)
+                .map(|near| format!("did you mean @{}? ", near.id()))
+                .unwrap_or_default();
             mistakes.push(Diagnostic {
                 path: feature.source.path().to_owned(),
                 line: tag.line,
                 column: tag.column,
                 length: tag.name.chars().count(),
                 message: format!("{id} is no requirement of the catalogue"),
-                help: format!(
-                    "did you mean @{}? `counterproof list requirements` shows them all",
-                    near.id()
-                ),
+                help: format!("{near}`counterproof list requirements` shows them all"),
                 source: feature.source.line(tag.line).to_owned(),
             });
         }
@@ -99,20 +106,30 @@ fn unknown_requirements(feature: &language::Feature, mistakes: &mut Vec<Diagnost
 
 /// Letters, a hyphen, digits: `@REV-01`.
 fn looks_like_requirement(tag: &str) -> bool {
-    tag.strip_prefix('@').and_then(|tag| tag.split_once('-')).is_some_and(|(area, number)| {
-        (2..=4).contains(&area.len())
-            && area.bytes().all(|b| b.is_ascii_uppercase())
-            && !number.is_empty()
-            && number.bytes().all(|b| b.is_ascii_digit())
-    })
+    tag.strip_prefix('@')
+        .and_then(|tag| tag.split_once('-'))
+        .is_some_and(|(area, number)| {
+            (2..=4).contains(&area.len())
+                && area.bytes().all(|b| b.is_ascii_uppercase())
+                && !number.is_empty()
+                && number.bytes().all(|b| b.is_ascii_digit())
+        })
 }
 
 fn ready(case: language::Case<'_>) -> Scenario {
     let steps: Vec<ReadyStep> = case.steps().filter_map(ready_step).collect();
-    let mut needs: Vec<_> = steps.iter().flat_map(|s| s.step.needs.iter().copied()).collect();
+    let mut needs: Vec<_> = steps
+        .iter()
+        .flat_map(|s| s.step.needs.iter().copied())
+        .collect();
     needs.sort_unstable();
     needs.dedup();
-    let tags: Vec<String> = case.scenario.tags.iter().map(|tag| tag.name.clone()).collect();
+    let tags: Vec<String> = case
+        .scenario
+        .tags
+        .iter()
+        .map(|tag| tag.name.clone())
+        .collect();
     let mut requirements: Vec<Requirement> = tags
         .iter()
         .filter_map(|tag| Requirement::from_id(tag.trim_start_matches('@')))
@@ -133,7 +150,9 @@ fn ready(case: language::Case<'_>) -> Scenario {
 
 fn ready_step(step: &language::Step) -> Option<ReadyStep> {
     // The linter has seen every step match exactly one pattern.
-    let Match::One { index, args } = steps::matcher().find(&step.plain()) else { return None };
+    let Match::One { index, args } = steps::matcher().find(&step.plain()) else {
+        return None;
+    };
     let blank = if step.keyword.is_ascii() { " " } else { "" };
     Some(ReadyStep {
         text: format!("{}{blank}{}", step.keyword, step.text),

@@ -8,9 +8,7 @@ use counterproof_sim::bench::{Bench, BenchSetup};
 use counterproof_sim::iso8583::Dialect;
 use counterproof_sim::link::profiles::Profile;
 use counterproof_sim::record::{Entry, Fact};
-use counterproof_sim::terminal::{
-    Action, Event, Outcome, PaidOperation, Terminal, TerminalError,
-};
+use counterproof_sim::terminal::{Action, Event, Outcome, PaidOperation, Terminal, TerminalError};
 use counterproof_sim::time::{Span, Time};
 use counterproof_sim::vocabulary::Wallet;
 
@@ -98,14 +96,23 @@ impl World {
 
     /// What happened so far.
     pub(crate) fn entries(&self) -> &[Entry] {
-        self.bench.as_ref().map_or(&[], |bench| bench.record().entries())
+        self.bench
+            .as_ref()
+            .map_or(&[], |bench| bench.record().entries())
     }
 
     /// Notes a breach of the scenario's requirements.
     pub(crate) fn breach(&mut self, expected: Sentence, seen: Sentence, entry: Option<usize>) {
         let at = entry.and_then(|i| self.entries().get(i)).map(|e| e.at);
         let line = Some(self.line);
-        self.breaches.push(Breach { requirements: Vec::new(), expected, seen, at, entry, line });
+        self.breaches.push(Breach {
+            requirements: Vec::new(),
+            expected,
+            seen,
+            at,
+            entry,
+            line,
+        });
     }
 
     /// Gives the terminal an event, unless it is broken.
@@ -137,11 +144,12 @@ impl World {
     }
 
     /// The last word on the payment of `order` since it was last opened.
-    pub(crate) fn last_outcome(&self, order: &str) -> Option<(usize, Time, &Outcome)> {
+    pub(crate) fn last_outcome<'w>(&'w self, order: &'w str) -> Option<(usize, Time, &'w Outcome)> {
         let opened = self.entries().iter().rposition(
             |e| matches!(&e.fact, Fact::Told { event: Event::Pay { order: o, .. } } if **o == *order),
         );
-        self.outcomes(order).rfind(|(index, ..)| opened.is_none_or(|opened| *index > opened))
+        self.outcomes(order)
+            .rfind(|(index, ..)| opened.is_none_or(|opened| *index > opened))
     }
 
     /// Runs until `order` has a final word that came after the entry `from`, at most for as long
@@ -168,7 +176,14 @@ impl World {
 
     /// Takes the world apart when the scenario is over: the bench or, where no step needed it, the
     /// terminal.
-    pub(crate) fn into_parts(self) -> (Option<Bench>, Option<Box<dyn Terminal>>, Vec<Breach>, Option<Stop>) {
+    pub(crate) fn into_parts(
+        self,
+    ) -> (
+        Option<Bench>,
+        Option<Box<dyn Terminal>>,
+        Vec<Breach>,
+        Option<Stop>,
+    ) {
         (self.bench, self.terminal, self.breaches, self.stop)
     }
 
@@ -234,7 +249,11 @@ impl World {
     /// # Errors
     /// [`Stop::Terminal`] when it broke.
     pub(crate) fn check_if_on(&mut self) -> StepResult {
-        if self.bench.is_some() { self.settle_instant() } else { Ok(()) }
+        if self.bench.is_some() {
+            self.settle_instant()
+        } else {
+            Ok(())
+        }
     }
 
     /// Lets happen what is due at this instant.
@@ -262,11 +281,14 @@ impl World {
 
     /// When the payment of `order` was last opened; the start of the record where it never was.
     pub(crate) fn opened(&self, order: &str) -> Time {
-        let opens = |e: &&Entry| {
-            matches!(&e.fact, Fact::Told { event: Event::Pay { order: o, .. } } if **o == *order)
-        };
+        let opens = |e: &&Entry| matches!(&e.fact, Fact::Told { event: Event::Pay { order: o, .. } } if **o == *order);
         let entries = self.entries();
-        entries.iter().rev().find(opens).or(entries.first()).map_or(Time::default(), |e| e.at)
+        entries
+            .iter()
+            .rev()
+            .find(opens)
+            .or(entries.first())
+            .map_or(Time::default(), |e| e.at)
     }
 }
 
@@ -286,12 +308,15 @@ pub(crate) fn outcomes<'r>(
     order: &'r str,
     operation: PaidOperation,
 ) -> impl DoubleEndedIterator<Item = (usize, Time, &'r Outcome)> {
-    entries.iter().enumerate().filter_map(move |(index, entry)| match &entry.fact {
-        Fact::Did { action: Action::Outcome(outcome) }
-            if *outcome.order == *order && outcome.operation == operation =>
-        {
-            Some((index, entry.at, outcome))
-        }
-        _ => None,
-    })
+    entries
+        .iter()
+        .enumerate()
+        .filter_map(move |(index, entry)| match &entry.fact {
+            Fact::Did {
+                action: Action::Outcome(outcome),
+            } if *outcome.order == *order && outcome.operation == operation => {
+                Some((index, entry.at, outcome))
+            }
+            _ => None,
+        })
 }

@@ -30,14 +30,18 @@ pub(super) fn is_success(code: &str) -> bool {
 /// The reason in 63.2.
 pub(super) fn reason_of(answer: &Answer) -> Option<String> {
     let de63 = De63::of(&answer.packet.message)?;
-    Some(String::from_utf8_lossy(de63.reason).into_owned())
+    de63.reason
+        .map(|reason| String::from_utf8_lossy(&reason).into_owned())
 }
 
 /// The first answer to a message that is really its own: message type and STAN (by which it was
 /// sorted), terminal, merchant, processing code and amount as in the request, and a MAC that is
 /// right where there is one – and there must be one on a success.
 pub(super) fn own_answer<'h>(h: &History<'_>, message: &'h Message<'_>) -> Option<&'h Answer> {
-    message.answers().iter().find(|answer| is_own(h, message, answer))
+    message
+        .answers()
+        .iter()
+        .find(|answer| is_own(h, message, answer))
 }
 
 /// See [`own_answer`].
@@ -47,7 +51,9 @@ pub(super) fn is_own(h: &History<'_>, message: &Message<'_>, answer: &Answer) ->
 
 /// Whether everything but the MAC is as in the request (edges 17, 21, 39).
 pub(super) fn fits(message: &Message<'_>, answer: &Answer) -> bool {
-    let Ok(asked) = message.packet().map(|p| &p.message) else { return false };
+    let Ok(asked) = message.packet().map(|p| &p.message) else {
+        return false;
+    };
     let said = &answer.packet.message;
     let same = |field| match (asked.trimmed(field), said.trimmed(field)) {
         (Some(asked), Some(said)) => asked == said,
@@ -68,7 +74,14 @@ fn mac_allows(h: &History<'_>, answer: &Answer) -> bool {
     }
     let guarded = matches!(
         answer.packet.message.operation(),
-        Some(Operation::Sale | Operation::CodeOrder | Operation::Query | Operation::Void | Operation::Refund | Operation::Reversal)
+        Some(
+            Operation::Sale
+                | Operation::CodeOrder
+                | Operation::Query
+                | Operation::Void
+                | Operation::Refund
+                | Operation::Reversal
+        )
     );
     !guarded || !answer.code().is_some_and(is_success)
 }
@@ -85,25 +98,36 @@ pub(super) fn decides(answer: &Answer) -> bool {
 /// When the money of a payment is certain from the terminal's side: the entry of the own answer to
 /// it, to a query or to its reversal that decides it.
 pub(super) fn resolved(h: &History<'_>, payment: &Message<'_>) -> Option<usize> {
-    let direct = payment.answers().iter().find(|a| is_own(h, payment, a) && decides(a)).map(|a| a.entry);
+    let direct = payment
+        .answers()
+        .iter()
+        .find(|a| is_own(h, payment, a) && decides(a))
+        .map(|a| a.entry);
     let about = h.messages().filter(|m| {
         matches!(m.operation(), Some(Operation::Query | Operation::Reversal))
-            && m.original().is_some_and(|o| Some(o.stan) == payment.stan() && Some(o.batch) == payment.batch())
+            && m.original()
+                .is_some_and(|o| Some(o.stan) == payment.stan() && Some(o.batch) == payment.batch())
     });
     let later = about.flat_map(|m| {
-        m.answers().iter().filter(move |a| is_own(h, m, a) && definite(m, a)).map(|a| a.entry)
+        m.answers()
+            .iter()
+            .filter(move |a| is_own(h, m, a) && definite(m, a))
+            .map(|a| a.entry)
     });
     direct.into_iter().chain(later).min()
 }
 
 /// Whether the answer to a query or reversal says something definite about the original.
 pub(super) fn definite(about: &Message<'_>, answer: &Answer) -> bool {
-    let Some(code) = answer.code() else { return false };
+    let Some(code) = answer.code() else {
+        return false;
+    };
     match about.operation() {
         // 30 and 97 may be taken as an end or not (edges 26).
-        Some(Operation::Reversal) => {
-            !matches!(code, "A0" | "99" | "77" | "96" | "98" | "90" | "91" | "92" | "68")
-        }
+        Some(Operation::Reversal) => !matches!(
+            code,
+            "A0" | "99" | "77" | "96" | "98" | "90" | "91" | "92" | "68"
+        ),
         _ => !NO_WORD.contains(&code) && decides(answer),
     }
 }
@@ -111,14 +135,13 @@ pub(super) fn definite(about: &Message<'_>, answer: &Answer) -> bool {
 /// Whether something that the terminal may believe supports an approval of `order` before `entry`.
 fn supported(h: &History<'_>, order: &str, entry: usize) -> bool {
     let asked = h.messages().filter(|m| {
-        m.order() == Some(order)
-            && (m.is_payment() || m.operation() == Some(Operation::Query))
+        m.order() == Some(order) && (m.is_payment() || m.operation() == Some(Operation::Query))
     });
     let mut asked = asked;
     asked.any(|m| {
-        m.answers().iter().any(|a| {
-            a.entry <= entry && is_own(h, m, a) && a.code().is_some_and(is_success)
-        })
+        m.answers()
+            .iter()
+            .any(|a| a.entry <= entry && is_own(h, m, a) && a.code().is_some_and(is_success))
     })
 }
 
@@ -135,7 +158,10 @@ fn unsupported_approvals(h: &History<'_>, requirement: R, found: &mut Vec<Breach
                     requirement,
                     said.entry,
                     say(
-                        format!("order {} approved only by an answer that is the terminal's own", order.order),
+                        format!(
+                            "order {} approved only by an answer that is the terminal's own",
+                            order.order
+                        ),
                         format!("订单{}只能凭终端自己的应答判为成功", order.order),
                     ),
                     say("approved without one", "没有这样的应答却报告成功"),
@@ -163,7 +189,13 @@ pub(super) fn not_revived(h: &History<'_>, found: &mut Vec<Breach>) {
             .sent(Operation::Reversal)
             .filter(|r| r.order() == Some(order.order) && r.entry() > order.opened)
             .map(Message::entry)
-            .chain(order.said.iter().filter(|s| matches!(s.outcome.status, Status::Declined | Status::Cancelled)).map(|s| s.entry))
+            .chain(
+                order
+                    .said
+                    .iter()
+                    .filter(|s| matches!(s.outcome.status, Status::Declined | Status::Cancelled))
+                    .map(|s| s.entry),
+            )
             .min();
         let Some(given_up) = given_up else { continue };
         let revived = order.said.iter().find(|s| {
@@ -202,12 +234,20 @@ pub(super) fn unknown_stays_unknown(h: &History<'_>, found: &mut Vec<Breach>) {
 }
 
 /// Whether the order of `payment` was reported unknown by `due`, or had its final word.
-fn told_unknown(h: &History<'_>, payment: &Message<'_>, due: counterproof_sim::time::Time, found: &mut Vec<Breach>) {
+fn told_unknown(
+    h: &History<'_>,
+    payment: &Message<'_>,
+    due: counterproof_sim::time::Time,
+    found: &mut Vec<Breach>,
+) {
     let Some(order) = payment.order() else { return };
     let ended = h.rest().map_or_else(|| h.entries().len(), |rest| rest);
     let over = h.entries().get(ended).or(h.entries().last()).map(|e| e.at);
     // A power cut takes the duty away; a record that ends before it is due says nothing.
-    let cut = h.cuts().iter().any(|cut| *cut > payment.entry() && h.at(*cut) <= due);
+    let cut = h
+        .cuts()
+        .iter()
+        .any(|cut| *cut > payment.entry() && h.at(*cut) <= due);
     if cut || over.is_none_or(|over| over < due) {
         return;
     }
@@ -233,7 +273,9 @@ fn told_unknown(h: &History<'_>, payment: &Message<'_>, due: counterproof_sim::t
 /// A final word on an order whose money is not certain yet.
 pub(super) fn final_without_knowing(h: &History<'_>, requirement: R, found: &mut Vec<Breach>) {
     for order in h.orders() {
-        let Some(said) = order.first_final() else { continue };
+        let Some(said) = order.first_final() else {
+            continue;
+        };
         // The latest payment that left for this story before the word.
         let payment = h.messages().filter(|m| m.is_payment()).rfind(|m| {
             m.order() == Some(order.order) && m.entry() > order.opened && m.entry() < said.entry
@@ -247,7 +289,10 @@ pub(super) fn final_without_knowing(h: &History<'_>, requirement: R, found: &mut
             requirement,
             said.entry,
             say(
-                format!("a final word on order {} only when the acquirer's word is known", order.order),
+                format!(
+                    "a final word on order {} only when the acquirer's word is known",
+                    order.order
+                ),
                 format!("知道收单方结果之后才对订单{}给出最终结果", order.order),
             ),
             say("a final word without knowing", "不知结果就给出最终结果"),
@@ -258,17 +303,26 @@ pub(super) fn final_without_knowing(h: &History<'_>, requirement: R, found: &mut
 /// TXN-10: success is success, a decline is a decline, and no reversal follows a plain decline.
 pub(super) fn codes_mapped(h: &History<'_>, found: &mut Vec<Breach>) {
     for payment in h.messages().filter(|m| m.is_payment()) {
-        let Some(answer) = own_answer(h, payment) else { continue };
-        let (Some(code), Some(order)) = (answer.code(), payment.order()) else { continue };
+        let Some(answer) = own_answer(h, payment) else {
+            continue;
+        };
+        let (Some(code), Some(order)) = (answer.code(), payment.order()) else {
+            continue;
+        };
         // 94 and A0 have their own ways (edges 29, network.md); a decline without a MAC may be
         // reversed (edges 16).
         let unguarded = !answer.packet.message.has(Field::MAC) && !matches!(code, "30" | "97");
         if !decides(answer) || is_success(code) || matches!(code, "94" | "A0") || unguarded {
             continue;
         }
-        let cancelled = h.entries()[payment.entry()..answer.entry]
-            .iter()
-            .any(|e| matches!(e.fact, Fact::Told { event: Event::Cancel } | Fact::PowerCut { .. }));
+        let cancelled = h.entries()[payment.entry()..answer.entry].iter().any(|e| {
+            matches!(
+                e.fact,
+                Fact::Told {
+                    event: Event::Cancel
+                } | Fact::PowerCut { .. }
+            )
+        });
         let reversal = h.sent(Operation::Reversal).find(|r| {
             r.entry() > answer.entry && r.original().is_some_and(|o| Some(o.stan) == payment.stan())
         });

@@ -26,7 +26,14 @@ pub(super) fn at(
 
 /// A breach by something that never came.
 pub(super) fn missing(requirement: Requirement, expected: Sentence, seen: Sentence) -> Breach {
-    Breach { requirements: vec![requirement], expected, seen, at: None, entry: None, line: None }
+    Breach {
+        requirements: vec![requirement],
+        expected,
+        seen,
+        at: None,
+        entry: None,
+        line: None,
+    }
 }
 
 /// Both languages of a sentence.

@@ -30,8 +30,14 @@ pub(super) fn sends_what_was_read(h: &History<'_>, found: &mut Vec<Breach>) {
                 h,
                 R::Code01,
                 sale.entry(),
-                say("the code exactly as it was read", "与读取内容完全一致的付款码"),
-                say(format!("the code {}", masked(code)), format!("付款码 {}", masked(code))),
+                say(
+                    "the code exactly as it was read",
+                    "与读取内容完全一致的付款码",
+                ),
+                say(
+                    format!("the code {}", masked(code)),
+                    format!("付款码 {}", masked(code)),
+                ),
             ));
         }
     }
@@ -46,9 +52,15 @@ pub(super) fn sends_payment_codes_only(h: &History<'_>, found: &mut Vec<Breach>)
                 h,
                 R::Code02,
                 sale.entry(),
-                say("what is no payment code refused locally", "非付款码应在本地拒绝"),
                 say(
-                    format!("a sale with a text of {} characters that is no payment code", code.len()),
+                    "what is no payment code refused locally",
+                    "非付款码应在本地拒绝",
+                ),
+                say(
+                    format!(
+                        "a sale with a text of {} characters that is no payment code",
+                        code.len()
+                    ),
                     format!("消费请求携带了 {} 个字符的非付款码", code.len()),
                 ),
             ));
@@ -57,11 +69,19 @@ pub(super) fn sends_payment_codes_only(h: &History<'_>, found: &mut Vec<Breach>)
 }
 
 /// The sales that repeat the code of an earlier one.
-fn repeated_codes<'h, 'r>(h: &'h History<'r>) -> impl Iterator<Item = (&'h Message<'r>, &'h Message<'r>)> {
-    let sales: Vec<_> = h.sent(Operation::Sale).filter(|s| s.code().is_some()).collect();
+fn repeated_codes<'h, 'r>(
+    h: &'h History<'r>,
+) -> impl Iterator<Item = (&'h Message<'r>, &'h Message<'r>)> {
+    let sales: Vec<_> = h
+        .sent(Operation::Sale)
+        .filter(|s| s.code().is_some())
+        .collect();
     let pairs = (0..sales.len()).filter_map(move |n| {
         let again = sales[n];
-        sales[..n].iter().find(|s| s.code() == again.code()).map(|first| (*first, again))
+        sales[..n]
+            .iter()
+            .find(|s| s.code() == again.code())
+            .map(|first| (*first, again))
     });
     pairs.collect::<Vec<_>>().into_iter()
 }
@@ -73,8 +93,14 @@ pub(super) fn one_request_a_read(h: &History<'_>, found: &mut Vec<Breach>) {
             h,
             R::Code03,
             again.entry(),
-            say("one request of a double-triggered scan", "重复触发的扫码只有一笔请求"),
-            say("a second request with the same code", "以同一付款码发出第二笔请求"),
+            say(
+                "one request of a double-triggered scan",
+                "重复触发的扫码只有一笔请求",
+            ),
+            say(
+                "a second request with the same code",
+                "以同一付款码发出第二笔请求",
+            ),
         ));
     }
 }
@@ -87,7 +113,10 @@ pub(super) fn never_again(h: &History<'_>, found: &mut Vec<Breach>) {
             h,
             R::Code04,
             again.entry(),
-            say("a code sent once, never sent again", "发送过的付款码不再发送"),
+            say(
+                "a code sent once, never sent again",
+                "发送过的付款码不再发送",
+            ),
             say(
                 format!("the code of STAN {stan:06} sent again"),
                 format!("再次发送流水号 {stan:06} 用过的付款码"),
@@ -109,7 +138,10 @@ pub(super) fn impossible_amounts(h: &History<'_>, found: &mut Vec<Breach>) {
                 R::Txn13,
                 message.entry(),
                 say(
-                    format!("the amount of {} fen refused before anything is sent", order.amount),
+                    format!(
+                        "the amount of {} fen refused before anything is sent",
+                        order.amount
+                    ),
                     format!("金额 {} 分应在发送前拒绝", order.amount),
                 ),
                 say("a request left", "已发出请求"),

@@ -49,7 +49,13 @@ fn kind(operation: Operation) -> Option<u8> {
 pub(super) fn well_formed(h: &History<'_>, found: &mut Vec<Breach>) {
     for junk in h.junk() {
         let seen = say(junk.why.clone(), junk.why.clone());
-        found.push(at(h, R::Txn01, junk.entry, say("a frame of the dialect", "符合规范的报文帧"), seen));
+        found.push(at(
+            h,
+            R::Txn01,
+            junk.entry,
+            say("a frame of the dialect", "符合规范的报文帧"),
+            seen,
+        ));
     }
     for message in h.messages() {
         let mut breach = |expected: Sentence, seen: Sentence| {
@@ -68,7 +74,10 @@ pub(super) fn well_formed(h: &History<'_>, found: &mut Vec<Breach>) {
         if packet.leftover > 0 {
             breach(
                 say("no byte after the last field", "最后一个域之后没有多余字节"),
-                say(format!("{} bytes left over", packet.leftover), format!("多出 {} 字节", packet.leftover)),
+                say(
+                    format!("{} bytes left over", packet.leftover),
+                    format!("多出 {} 字节", packet.leftover),
+                ),
             );
         }
         match message.operation() {
@@ -93,12 +102,18 @@ fn fields(
 ) {
     let (en, zh) = (operation.en(), operation.zh());
     let has = |number: &u8| Field::new(*number).is_some_and(|f| packet.message.has(f));
-    let lacking: Vec<String> =
-        mandatory(operation).iter().filter(|n| !has(n)).map(|n| format!("DE{n}")).collect();
+    let lacking: Vec<String> = mandatory(operation)
+        .iter()
+        .filter(|n| !has(n))
+        .map(|n| format!("DE{n}"))
+        .collect();
     if !lacking.is_empty() {
         let lacking = lacking.join(", ");
         breach(
-            say(format!("a {en} with its mandatory fields"), format!("{zh}报文含全部必填域")),
+            say(
+                format!("a {en} with its mandatory fields"),
+                format!("{zh}报文含全部必填域"),
+            ),
             say(format!("without {lacking}"), format!("缺少 {lacking}")),
         );
     }
@@ -108,7 +123,10 @@ fn fields(
         {
             let seen = String::from_utf8_lossy(value).into_owned();
             breach(
-                say(format!("DE{} of the {en} is {wanted}", field.number()), format!("{zh}报文的{}域为 {wanted}", field.number())),
+                say(
+                    format!("DE{} of the {en} is {wanted}", field.number()),
+                    format!("{zh}报文的{}域为 {wanted}", field.number()),
+                ),
                 say(seen.clone(), seen),
             );
         }
@@ -129,13 +147,19 @@ fn fields(
     }
     if message.is_payment()
         && let Some(order) = message.order()
-        && let Some(story) = h.payments_of(order).filter(|o| o.opened < message.entry()).last()
+        && let Some(story) = h
+            .payments_of(order)
+            .filter(|o| o.opened < message.entry())
+            .last()
         && message.amount() != u64::try_from(story.amount).ok().map(Fen::new)
     {
         let wanted = story.amount;
         let seen = message.amount().map_or(0, Fen::get);
         breach(
-            say(format!("the amount of order {order}: {wanted} fen"), format!("订单{order}的金额：{wanted} 分")),
+            say(
+                format!("the amount of order {order}: {wanted} fen"),
+                format!("订单{order}的金额：{wanted} 分"),
+            ),
             say(format!("{seen} fen"), format!("{seen} 分")),
         );
     }
@@ -159,7 +183,10 @@ fn in_de60(
         Ok(de60) => de60,
         Err(error) => {
             breach(
-                say(format!("a DE60 of the {en} that can be read"), format!("{zh}报文的60域可以解析")),
+                say(
+                    format!("a DE60 of the {en} that can be read"),
+                    format!("{zh}报文的60域可以解析"),
+                ),
                 say(error.to_string(), error.to_string()),
             );
             return;
@@ -169,15 +196,24 @@ fn in_de60(
         && de60.kind != kind
     {
         breach(
-            say(format!("60.1 of the {en} is {kind:02}"), format!("{zh}报文的60.1为 {kind:02}")),
+            say(
+                format!("60.1 of the {en} is {kind:02}"),
+                format!("{zh}报文的60.1为 {kind:02}"),
+            ),
             say(format!("{:02}", de60.kind), format!("{:02}", de60.kind)),
         );
     }
     if operation.is_financial() || operation == Operation::Query {
         if de60.network != 0 {
             breach(
-                say(format!("60.3 of the {en} is 000"), format!("{zh}报文的60.3为 000")),
-                say(format!("{:03}", de60.network), format!("{:03}", de60.network)),
+                say(
+                    format!("60.3 of the {en} is 000"),
+                    format!("{zh}报文的60.3为 000"),
+                ),
+                say(
+                    format!("{:03}", de60.network),
+                    format!("{:03}", de60.network),
+                ),
             );
         }
     }
@@ -186,7 +222,10 @@ fn in_de60(
         && !batches.contains(&de60.batch)
     {
         breach(
-            say(format!("the batch in force in the {en}: {:06}", batches[0]), format!("{zh}报文使用当前批次 {:06}", batches[0])),
+            say(
+                format!("the batch in force in the {en}: {:06}", batches[0]),
+                format!("{zh}报文使用当前批次 {:06}", batches[0]),
+            ),
             say(format!("{:06}", de60.batch), format!("{:06}", de60.batch)),
         );
     }
@@ -203,7 +242,9 @@ fn batches_known(h: &History<'_>, entry: usize) -> Option<Vec<u32>> {
         .collect();
     for answer in answers.iter().rev() {
         batches.extend(de60::De60::of(&answer.packet.message).ok().map(|d| d.batch));
-        let sound = h.sign_in_answers().any(|(at, sound)| at == answer.entry && sound);
+        let sound = h
+            .sign_in_answers()
+            .any(|(at, sound)| at == answer.entry && sound);
         if sound {
             break;
         }
@@ -218,7 +259,9 @@ fn mac(
     operation: Operation,
     breach: &mut dyn FnMut(Sentence, Sentence),
 ) {
-    let Some(Fact::Judged { mac, .. }) = message.judged().map(|i| &h.entries()[i].fact) else { return };
+    let Some(Fact::Judged { mac, .. }) = message.judged().map(|i| &h.entries()[i].fact) else {
+        return;
+    };
     let seen = match mac {
         MacState::Invalid => say("a wrong MAC", "MAC错误"),
         MacState::Absent => say("no MAC", "没有MAC"),
@@ -228,7 +271,10 @@ fn mac(
         return;
     }
     breach(
-        say(format!("a valid MAC on the {}", operation.en()), format!("{}报文的MAC有效", operation.zh())),
+        say(
+            format!("a valid MAC on the {}", operation.en()),
+            format!("{}报文的MAC有效", operation.zh()),
+        ),
         seen,
     );
 }
@@ -240,9 +286,11 @@ fn keys_in_doubt(h: &History<'_>, entry: usize) -> bool {
         matches!(&e.fact, Fact::Armed { fault, .. }
             if matches!(fault.kind, FaultKind::KeysForgotten | FaultKind::KeysExpired | FaultKind::WrongCheckValue))
     });
-    let last_signed_in = h.entries()[..entry].iter().rposition(|e| matches!(e.fact, Fact::SignedIn { .. }));
-    let told = h.sign_in_answers().any(|(at, sound)| {
-        sound && last_signed_in.is_some_and(|signed| at > signed) && at < entry
-    });
+    let last_signed_in = h.entries()[..entry]
+        .iter()
+        .rposition(|e| matches!(e.fact, Fact::SignedIn { .. }));
+    let told = h
+        .sign_in_answers()
+        .any(|(at, sound)| sound && last_signed_in.is_some_and(|signed| at > signed) && at < entry);
     by_fault || !told
 }

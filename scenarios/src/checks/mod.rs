@@ -17,7 +17,6 @@ mod secrets;
 mod stan;
 mod waiting;
 
-
 use crate::history::History;
 use crate::requirements::Requirement as R;
 use crate::verdict::Breach;

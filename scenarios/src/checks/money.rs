@@ -14,14 +14,20 @@ use crate::verdict::Breach;
 
 fn yuan(fen: i128) -> String {
     let sign = if fen < 0 { "-" } else { "" };
-    format!("{sign}{}", Fen::new(u64::try_from(fen.unsigned_abs()).unwrap_or(u64::MAX)))
+    format!(
+        "{sign}{}",
+        Fen::new(u64::try_from(fen.unsigned_abs()).unwrap_or(u64::MAX))
+    )
 }
 
 /// The words on the payment of each order, over all its payments, oldest first.
 pub(super) fn words<'r>(h: &History<'r>) -> BTreeMap<&'r str, Vec<Said<'r>>> {
     let mut words: BTreeMap<&str, Vec<Said<'_>>> = BTreeMap::new();
     for order in h.orders() {
-        let said = order.said.iter().filter(|s| s.outcome.operation == PaidOperation::Pay);
+        let said = order
+            .said
+            .iter()
+            .filter(|s| s.outcome.operation == PaidOperation::Pay);
         words.entry(order.order).or_default().extend(said);
     }
     words
@@ -36,7 +42,9 @@ pub(super) fn tells_the_truth(h: &History<'_>, found: &mut Vec<Breach>) {
     }
     let nets = h.nets();
     for (order, said) in words(h) {
-        let Some(last) = said.last().filter(|s| s.outcome.status.is_final()) else { continue };
+        let Some(last) = said.last().filter(|s| s.outcome.status.is_final()) else {
+            continue;
+        };
         let asked = h.payments_of(order).last().map_or(0, |o| o.amount);
         let told = match last.outcome.status {
             Status::Approved => i128::from(last.outcome.amount.unwrap_or(asked)),
@@ -55,7 +63,10 @@ pub(super) fn tells_the_truth(h: &History<'_>, found: &mut Vec<Breach>) {
                 R::Txn03,
                 last.entry,
                 say(
-                    format!("order {order} reported as the ledger has it: {} yuan", yuan(held)),
+                    format!(
+                        "order {order} reported as the ledger has it: {} yuan",
+                        yuan(held)
+                    ),
                     format!("订单{order}的结果与账本一致：{} 元", yuan(held)),
                 ),
                 say(
@@ -80,8 +91,14 @@ fn stray_money(h: &History<'_>, found: &mut Vec<Breach>) {
             h,
             R::Txn03,
             entry,
-            say("money moved for the cashier's orders only", "资金只为收银员的订单变动"),
-            say(format!("{} yuan for no order", yuan(sum)), format!("{} 元不属于任何订单", yuan(sum))),
+            say(
+                "money moved for the cashier's orders only",
+                "资金只为收银员的订单变动",
+            ),
+            say(
+                format!("{} yuan for no order", yuan(sum)),
+                format!("{} 元不属于任何订单", yuan(sum)),
+            ),
         ));
     }
 }
@@ -91,9 +108,16 @@ fn stray_money(h: &History<'_>, found: &mut Vec<Breach>) {
 fn final_words_stand(h: &History<'_>, found: &mut Vec<Breach>) {
     for order in h.orders() {
         let mut stood: Option<Said<'_>> = None;
-        for said in order.said.iter().filter(|s| s.outcome.operation == PaidOperation::Pay) {
+        for said in order
+            .said
+            .iter()
+            .filter(|s| s.outcome.operation == PaidOperation::Pay)
+        {
             let changed = stood.is_some_and(|first| {
-                let restarted = h.boots().iter().any(|b| (first.entry..said.entry).contains(b));
+                let restarted = h
+                    .boots()
+                    .iter()
+                    .any(|b| (first.entry..said.entry).contains(b));
                 first.outcome.status != said.outcome.status
                     // After a restart a terminal may look again before it repeats its word.
                     && !(restarted && !said.outcome.status.is_final())
@@ -121,7 +145,9 @@ fn final_words_stand(h: &History<'_>, found: &mut Vec<Breach>) {
 pub(super) fn never_charged_twice(h: &History<'_>, found: &mut Vec<Breach>) {
     let mut live: BTreeMap<&str, BTreeMap<_, i128>> = BTreeMap::new();
     for (entry, posting) in h.postings() {
-        let Some(order) = h.order_of(posting) else { continue };
+        let Some(order) = h.order_of(posting) else {
+            continue;
+        };
         let charges = live.entry(order).or_default();
         *charges.entry(posting.payment).or_insert(0) += effect(posting);
         let standing = charges.values().filter(|sum| **sum > 0).count();
@@ -134,7 +160,10 @@ pub(super) fn never_charged_twice(h: &History<'_>, found: &mut Vec<Breach>) {
                     format!("order {order} charged once at most"),
                     format!("订单{order}最多扣款一次"),
                 ),
-                say(format!("{standing} charges at once"), format!("同时有 {standing} 笔扣款")),
+                say(
+                    format!("{standing} charges at once"),
+                    format!("同时有 {standing} 笔扣款"),
+                ),
             ));
         }
     }
@@ -143,7 +172,9 @@ pub(super) fn never_charged_twice(h: &History<'_>, found: &mut Vec<Breach>) {
 /// TXN-11: a partial approval is reported with its amount, or reversed.
 pub(super) fn partial_approval(h: &History<'_>, found: &mut Vec<Breach>) {
     for sale in h.messages().filter(|m| m.is_payment()) {
-        let Some(answer) = own_answer(h, sale).filter(|a| a.code() == Some("10")) else { continue };
+        let Some(answer) = own_answer(h, sale).filter(|a| a.code() == Some("10")) else {
+            continue;
+        };
         let approved = answer
             .packet
             .message
@@ -152,11 +183,15 @@ pub(super) fn partial_approval(h: &History<'_>, found: &mut Vec<Breach>) {
         let Some(order) = sale.order() else { continue };
         let words = words(h);
         let last = words.get(order).and_then(|said| said.last().copied());
-        let reversed = h.sent(Operation::Reversal).any(|r| {
-            r.original().is_some_and(|o| Some(o.stan) == sale.stan())
-        });
+        let reversed = h
+            .sent(Operation::Reversal)
+            .any(|r| r.original().is_some_and(|o| Some(o.stan) == sale.stan()));
         let Some(last) = last else { continue };
-        let told = last.outcome.amount.and_then(|a| u64::try_from(a).ok()).map(Fen::new);
+        let told = last
+            .outcome
+            .amount
+            .and_then(|a| u64::try_from(a).ok())
+            .map(Fen::new);
         let right = match last.outcome.status {
             Status::Approved => told == approved,
             Status::Declined | Status::Cancelled => reversed,

@@ -26,8 +26,14 @@ pub(super) fn not_sent_again(h: &History<'_>, found: &mut Vec<Breach>) {
                 h,
                 R::Net04,
                 again.entry(),
-                say("a request sent once, not again on another link", "请求只发一次，不在另一链路重发"),
-                say(format!("sent again over {}", again.link()), format!("又经 {} 发出", again.link())),
+                say(
+                    "a request sent once, not again on another link",
+                    "请求只发一次，不在另一链路重发",
+                ),
+                say(
+                    format!("sent again over {}", again.link()),
+                    format!("又经 {} 发出", again.link()),
+                ),
             ));
         }
     }

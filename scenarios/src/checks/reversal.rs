@@ -31,16 +31,23 @@ fn reversals_of<'h, 'r>(
     h: &'h History<'r>,
     of: &'h Message<'r>,
 ) -> impl Iterator<Item = &'h Message<'r>> {
-    h.sent(Operation::Reversal)
-        .filter(move |r| r.original().is_some_and(|o| Some(o.stan) == of.stan() && Some(o.batch) == of.batch()))
+    h.sent(Operation::Reversal).filter(move |r| {
+        r.original()
+            .is_some_and(|o| Some(o.stan) == of.stan() && Some(o.batch) == of.batch())
+    })
 }
 
 /// Whether an answer to an event was lost with the power before an entry: what it would have sent
 /// is not on the record.
 fn answer_swallowed(h: &History<'_>, before: usize) -> bool {
-    h.entries()[..before]
-        .iter()
-        .any(|e| matches!(&e.fact, Fact::PowerCut { instead_of_answer_to: Some(_) }))
+    h.entries()[..before].iter().any(|e| {
+        matches!(
+            &e.fact,
+            Fact::PowerCut {
+                instead_of_answer_to: Some(_)
+            }
+        )
+    })
 }
 
 /// REV-01: what is unresolved is resolved by query or reversal before any new financial message,
@@ -53,7 +60,10 @@ pub(super) fn comes_first(h: &History<'_>, found: &mut Vec<Breach>) {
             let stan = payment.stan().unwrap_or(0);
             found.push(missing(
                 R::Rev01,
-                say(format!("the payment with STAN {stan:06} reversed or resolved"), format!("流水号 {stan:06} 的消费已冲正或查清")),
+                say(
+                    format!("the payment with STAN {stan:06} reversed or resolved"),
+                    format!("流水号 {stan:06} 的消费已冲正或查清"),
+                ),
                 say("left open", "悬而未决"),
             ));
         }
@@ -68,7 +78,9 @@ fn trades_meanwhile(
     requirement: R,
     found: &mut Vec<Breach>,
 ) {
-    let next = h.messages().find(|m| m.is_financial() && m.entry() > payment.entry());
+    let next = h
+        .messages()
+        .find(|m| m.is_financial() && m.entry() > payment.entry());
     if let Some(next) = next.filter(|next| end.is_none_or(|end| next.entry() < end)) {
         let stan = payment.stan().unwrap_or(0);
         found.push(at(
@@ -85,11 +97,22 @@ fn trades_meanwhile(
 }
 
 fn silence_says_98(h: &History<'_>, payment: &Message<'_>, found: &mut Vec<Breach>) {
-    let Some(first) = reversals_of(h, payment).next() else { return };
-    let answered = payment.answers().iter().any(|a| a.entry < first.entry() && fits(payment, a) && decides(a));
-    let otherwise = h.entries()[payment.entry()..first.entry()]
+    let Some(first) = reversals_of(h, payment).next() else {
+        return;
+    };
+    let answered = payment
+        .answers()
         .iter()
-        .any(|e| matches!(e.fact, Fact::PowerCut { .. } | Fact::Told { event: Event::Cancel }));
+        .any(|a| a.entry < first.entry() && fits(payment, a) && decides(a));
+    let otherwise = h.entries()[payment.entry()..first.entry()].iter().any(|e| {
+        matches!(
+            e.fact,
+            Fact::PowerCut { .. }
+                | Fact::Told {
+                    event: Event::Cancel
+                }
+        )
+    });
     if answered || otherwise {
         return;
     }
@@ -120,7 +143,10 @@ pub(super) fn built_right(h: &History<'_>, found: &mut Vec<Breach>) {
         };
         if reversal.original().is_none() {
             breach(
-                ("a DE61 that names the original".to_owned(), "61域指明原交易".to_owned()),
+                (
+                    "a DE61 that names the original".to_owned(),
+                    "61域指明原交易".to_owned(),
+                ),
                 reversal.field(61).unwrap_or_else(|| "-".to_owned()),
             );
             continue;
@@ -128,7 +154,10 @@ pub(super) fn built_right(h: &History<'_>, found: &mut Vec<Breach>) {
         let Some(original) = original_of(h, reversal) else {
             if !answer_swallowed(h, reversal.entry()) {
                 breach(
-                    ("a DE61 that names a request that was sent".to_owned(), "61域指明已发出的请求".to_owned()),
+                    (
+                        "a DE61 that names a request that was sent".to_owned(),
+                        "61域指明已发出的请求".to_owned(),
+                    ),
                     reversal.field(61).unwrap_or_default(),
                 );
             }
@@ -146,7 +175,10 @@ pub(super) fn built_right(h: &History<'_>, found: &mut Vec<Breach>) {
             let (wanted, seen) = (original.get(field), reversal.get(field));
             if wanted != seen {
                 let shown = |value: Option<&[u8]>| {
-                    value.map_or_else(|| "-".to_owned(), |v| String::from_utf8_lossy(v).into_owned())
+                    value.map_or_else(
+                        || "-".to_owned(),
+                        |v| String::from_utf8_lossy(v).into_owned(),
+                    )
                 };
                 breach(
                     (
@@ -160,7 +192,10 @@ pub(super) fn built_right(h: &History<'_>, found: &mut Vec<Breach>) {
         let reason = reversal.field(39).unwrap_or_default();
         if !matches!(reason.as_str(), "98" | "96" | "A0" | "06") {
             breach(
-                ("a reason: 98, 96, A0 or 06".to_owned(), "冲正原因为 98、96、A0 或 06".to_owned()),
+                (
+                    "a reason: 98, 96, A0 or 06".to_owned(),
+                    "冲正原因为 98、96、A0 或 06".to_owned(),
+                ),
                 reason,
             );
         }
@@ -172,7 +207,10 @@ fn campaigns<'h, 'r>(h: &'h History<'r>) -> impl Iterator<Item = Vec<&'h Message
     let mut campaigns: BTreeMap<(u32, u32), Vec<&Message<'_>>> = BTreeMap::new();
     for reversal in h.sent(Operation::Reversal) {
         if let Some(about) = reversal.original() {
-            campaigns.entry((about.batch, about.stan)).or_default().push(reversal);
+            campaigns
+                .entry((about.batch, about.stan))
+                .or_default()
+                .push(reversal);
         }
     }
     campaigns.into_values()
@@ -196,7 +234,10 @@ pub(super) fn repeated(h: &History<'_>, found: &mut Vec<Breach>) {
                     h,
                     R::Rev04,
                     next.entry(),
-                    say(format!("repeats {retry} apart"), format!("冲正重发间隔 {retry}")),
+                    say(
+                        format!("repeats {retry} apart"),
+                        format!("冲正重发间隔 {retry}"),
+                    ),
                     say(gap.to_string(), gap.to_string()),
                 ));
                 break;
@@ -213,17 +254,25 @@ pub(super) fn repeated(h: &History<'_>, found: &mut Vec<Breach>) {
                 break;
             }
         }
-        let (Some(first), Some(original)) = (sendings.first(), sendings.first().and_then(|r| original_of(h, r))) else {
+        let (Some(first), Some(original)) = (
+            sendings.first(),
+            sendings.first().and_then(|r| original_of(h, r)),
+        ) else {
             continue;
         };
         let end = resolved(h, original);
-        let next = h.messages().find(|m| m.is_financial() && m.entry() > first.entry());
+        let next = h
+            .messages()
+            .find(|m| m.is_financial() && m.entry() > first.entry());
         if let Some(next) = next.filter(|next| end.is_none_or(|end| next.entry() < end)) {
             found.push(at(
                 h,
                 R::Rev04,
                 next.entry(),
-                say("no new payment before the reversal is through", "冲正完成之前不接受新的付款"),
+                say(
+                    "no new payment before the reversal is through",
+                    "冲正完成之前不接受新的付款",
+                ),
                 say("a financial message left", "发出了金融报文"),
             ));
         }
@@ -253,9 +302,14 @@ fn prompted(h: &History<'_>, from: usize, to: usize) -> bool {
 }
 
 fn refused_between(h: &History<'_>, from: usize, to: usize) -> bool {
-    h.entries()[from..to]
-        .iter()
-        .any(|e| matches!(&e.fact, Fact::Told { event: Event::HostRefused { .. } | Event::HostClosed { .. } }))
+    h.entries()[from..to].iter().any(|e| {
+        matches!(
+            &e.fact,
+            Fact::Told {
+                event: Event::HostRefused { .. } | Event::HostClosed { .. }
+            }
+        )
+    })
 }
 
 /// REV-05: a definite answer ends it; A0 means sign in and send it again.
@@ -263,38 +317,60 @@ pub(super) fn ended_by_a_definite_answer(h: &History<'_>, found: &mut Vec<Breach
     for sendings in campaigns(h) {
         let end = sendings
             .iter()
-            .flat_map(|r| r.answers().iter().filter(move |a| is_own(h, r, a) && definite(r, a)))
+            .flat_map(|r| {
+                r.answers()
+                    .iter()
+                    .filter(move |a| is_own(h, r, a) && definite(r, a))
+            })
             .map(|a| a.entry)
             .min();
         if let Some(again) = end.and_then(|end| sendings.iter().find(|r| r.entry() > end)) {
             // An end that the power took with it is not known to the terminal.
-            let cut = h.cuts().iter().any(|c| *c < again.entry() && end.is_some_and(|end| *c >= end));
+            let cut = h
+                .cuts()
+                .iter()
+                .any(|c| *c < again.entry() && end.is_some_and(|end| *c >= end));
             if !cut {
                 found.push(at(
                     h,
                     R::Rev05,
                     again.entry(),
-                    say("a definite answer ends the reversal", "冲正收到明确应答即结束"),
+                    say(
+                        "a definite answer ends the reversal",
+                        "冲正收到明确应答即结束",
+                    ),
                     say("sent again", "又发了一次"),
                 ));
             }
         }
         for (n, reversal) in sendings.iter().enumerate() {
-            let refused = reversal.answers().iter().find(|a| a.code() == Some("A0") && fits(reversal, a));
+            let refused = reversal
+                .answers()
+                .iter()
+                .find(|a| a.code() == Some("A0") && fits(reversal, a));
             let Some(refused) = refused else { continue };
-            let next = sendings.get(n + 1..).and_then(|later| later.iter().find(|r| r.entry() > refused.entry));
+            let next = sendings
+                .get(n + 1..)
+                .and_then(|later| later.iter().find(|r| r.entry() > refused.entry));
             match next {
                 None if h.rest().is_some() && end.is_none() => found.push(missing(
                     R::Rev05,
                     say("the reversal sent again after A0", "收到 A0 后重新发送冲正"),
                     say("not sent again", "没有重发"),
                 )),
-                Some(next) if !h.sign_in_answers().any(|(at, _)| at > refused.entry && at < next.entry()) => {
+                Some(next)
+                    if !h
+                        .sign_in_answers()
+                        .any(|(at, _)| at > refused.entry && at < next.entry()) =>
+                {
                     found.push(at(
                         h,
                         R::Rev05,
                         next.entry(),
-                        say("a sign-in between A0 and the next sending", "收到 A0 后先签到再冲正"),
+                        say(
+                            "a sign-in between A0 and the next sending",
+                            "收到 A0 后先签到再冲正",
+                        ),
                         say("sent again without", "未签到就重发"),
                     ));
                 }
@@ -307,9 +383,10 @@ pub(super) fn ended_by_a_definite_answer(h: &History<'_>, found: &mut Vec<Breach
 /// REV-06: an approval whose MAC is wrong or missing is reversed with A0, and a sign-in follows.
 pub(super) fn after_a_wrong_mac(h: &History<'_>, found: &mut Vec<Breach>) {
     for payment in h.messages().filter(|m| m.is_payment()) {
-        let doubtful = payment.answers().iter().find(|a| {
-            fits(payment, a) && a.code().is_some_and(is_success) && !h.mac_is_right(a)
-        });
+        let doubtful = payment
+            .answers()
+            .iter()
+            .find(|a| fits(payment, a) && a.code().is_some_and(is_success) && !h.mac_is_right(a));
         let Some(doubtful) = doubtful else { continue };
         let reversal = reversals_of(h, payment).find(|r| r.entry() > doubtful.entry);
         match reversal {
@@ -330,13 +407,20 @@ pub(super) fn after_a_wrong_mac(h: &History<'_>, found: &mut Vec<Breach>) {
             )),
             Some(_) => {}
         }
-        let next = h.messages().find(|m| m.is_financial() && m.entry() > doubtful.entry);
+        let next = h
+            .messages()
+            .find(|m| m.is_financial() && m.entry() > doubtful.entry);
         let until = next.map_or(h.entries().len(), Message::entry);
-        let signed_in = h.sent(Operation::SignIn).any(|m| m.entry() > doubtful.entry && m.entry() < until);
+        let signed_in = h
+            .sent(Operation::SignIn)
+            .any(|m| m.entry() > doubtful.entry && m.entry() < until);
         if !signed_in && (next.is_some() || h.rest().is_some()) {
             found.push(missing(
                 R::Rev06,
-                say("a new sign-in before the next financial message", "下一笔金融报文之前重新签到"),
+                say(
+                    "a new sign-in before the next financial message",
+                    "下一笔金融报文之前重新签到",
+                ),
                 say("none", "没有签到"),
             ));
         }

@@ -77,12 +77,17 @@ pub(super) fn codes_masked(h: &History<'_>, found: &mut Vec<Breach>) {
 fn shows(view: &str, code: &str) -> bool {
     let (first, last) = SHOWN;
     let prefix = code.get(..=first).is_some_and(|p| view.contains(p));
-    let suffix = code.get(code.len().saturating_sub(last + 1)..).is_some_and(|s| {
-        view.match_indices(s).any(|(at, _)| view[..at].ends_with('|')) && view.contains(&format!("||{s}"))
-    });
-    let middle = code.as_bytes().windows(NO_COINCIDENCE).any(|part| {
-        std::str::from_utf8(part).is_ok_and(|part| view.contains(part))
-    });
+    let suffix = code
+        .get(code.len().saturating_sub(last + 1)..)
+        .is_some_and(|s| {
+            view.match_indices(s)
+                .any(|(at, _)| view[..at].ends_with('|'))
+                && view.contains(&format!("||{s}"))
+        });
+    let middle = code
+        .as_bytes()
+        .windows(NO_COINCIDENCE)
+        .any(|part| std::str::from_utf8(part).is_ok_and(|part| view.contains(part)));
     prefix || suffix || middle
 }
 
@@ -98,9 +103,15 @@ pub(super) fn keys_hidden(h: &History<'_>, found: &mut Vec<Breach>) {
         if text.len() < 16 {
             continue;
         }
-        let view: String =
-            text.chars().filter(|c| !matches!(c, ' ' | '-' | ':')).map(|c| c.to_ascii_lowercase()).collect();
-        if secrets.iter().any(|key| halves(key).any(|half| view.contains(half))) {
+        let view: String = text
+            .chars()
+            .filter(|c| !matches!(c, ' ' | '-' | ':'))
+            .map(|c| c.to_ascii_lowercase())
+            .collect();
+        if secrets
+            .iter()
+            .any(|key| halves(key).any(|half| view.contains(half)))
+        {
             found.push(at(
                 h,
                 R::Sec06,
@@ -124,6 +135,10 @@ fn delivered(h: &History<'_>, message: &counterproof_sim::iso8583::Message) -> V
         WorkingKeys::receive(&master, delivery, message.get(Field::KEYS)?).ok()
     };
     keys().map_or_else(Vec::new, |k| {
-        [Some(k.pin), Some(k.mac), k.track].into_iter().flatten().map(|key| hex(key.bytes())).collect()
+        [Some(k.pin), Some(k.mac), k.track]
+            .into_iter()
+            .flatten()
+            .map(|key| hex(key.bytes()))
+            .collect()
     })
 }

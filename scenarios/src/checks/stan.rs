@@ -21,14 +21,19 @@ pub(super) fn never_twice(h: &History<'_>, found: &mut Vec<Breach>) {
                 h,
                 R::Txn02,
                 message.entry(),
-                say("a STAN from 000001 to 999999", "流水号在 000001 至 999999 之间"),
+                say(
+                    "a STAN from 000001 to 999999",
+                    "流水号在 000001 至 999999 之间",
+                ),
                 say("000000", "000000"),
             ));
         }
         if message.operation() == Some(Operation::Reversal) {
             continue;
         }
-        let first = *named.entry((batch_era(h, message.entry()), stan)).or_insert(message);
+        let first = *named
+            .entry((batch_era(h, message.entry()), stan))
+            .or_insert(message);
         if first.entry() != message.entry() && first.body() != message.body() {
             found.push(at(
                 h,
@@ -46,5 +51,8 @@ pub(super) fn never_twice(h: &History<'_>, found: &mut Vec<Breach>) {
 
 /// How many batches the acquirer had closed before an entry.
 fn batch_era(h: &History<'_>, entry: usize) -> usize {
-    h.entries()[..entry].iter().filter(|e| matches!(e.fact, Fact::BatchClosed { .. })).count()
+    h.entries()[..entry]
+        .iter()
+        .filter(|e| matches!(e.fact, Fact::BatchClosed { .. }))
+        .count()
 }

@@ -17,7 +17,11 @@ const SOON: Span = Span::from_secs(1);
 /// TXN-08: says so, queries no faster than the interval, reverses at the end of the window.
 pub(super) fn waits_as_it_should(h: &History<'_>, found: &mut Vec<Breach>) {
     for payment in h.messages().filter(|m| m.is_payment()) {
-        let Some(waiting) = payment.answers().iter().find(|a| a.code() == Some("09") && is_own(h, payment, a)) else {
+        let Some(waiting) = payment
+            .answers()
+            .iter()
+            .find(|a| a.code() == Some("09") && is_own(h, payment, a))
+        else {
             continue;
         };
         if payment.operation() == Some(Operation::CodeOrder) {
@@ -29,14 +33,23 @@ pub(super) fn waits_as_it_should(h: &History<'_>, found: &mut Vec<Breach>) {
     }
 }
 
-fn queries<'h, 'r>(h: &'h History<'r>, payment: &'h Message<'r>) -> impl Iterator<Item = &'h Message<'r>> {
+fn queries<'h, 'r>(
+    h: &'h History<'r>,
+    payment: &'h Message<'r>,
+) -> impl Iterator<Item = &'h Message<'r>> {
     h.sent(Operation::Query)
         .filter(|q| q.original().is_some_and(|o| Some(o.stan) == payment.stan()))
 }
 
 fn disturbed(h: &History<'_>, from: usize, to: usize) -> bool {
     h.entries()[from.min(to)..to].iter().any(|e| {
-        matches!(e.fact, Fact::PowerCut { .. } | Fact::Told { event: Event::Cancel | Event::LinkUp { .. } | Event::LinkDown { .. } })
+        matches!(
+            e.fact,
+            Fact::PowerCut { .. }
+                | Fact::Told {
+                    event: Event::Cancel | Event::LinkUp { .. } | Event::LinkDown { .. }
+                }
+        )
     })
 }
 
@@ -55,7 +68,10 @@ fn says_so(h: &History<'_>, payment: &Message<'_>, from: usize, found: &mut Vec<
             h,
             R::Txn08,
             from,
-            say(format!("order {order} reported unknown within 1 s"), format!("1 秒内报告订单{order}结果未知")),
+            say(
+                format!("order {order} reported unknown within 1 s"),
+                format!("1 秒内报告订单{order}结果未知"),
+            ),
             say("not said", "没有提示"),
         ));
     }
@@ -71,7 +87,10 @@ fn query_interval(h: &History<'_>, payment: &Message<'_>, found: &mut Vec<Breach
                 h,
                 R::Txn08,
                 pair[1].entry(),
-                say(format!("queries at least {interval} apart"), format!("两次查询至少间隔 {interval}")),
+                say(
+                    format!("queries at least {interval} apart"),
+                    format!("两次查询至少间隔 {interval}"),
+                ),
                 say(gap.to_string(), gap.to_string()),
             ));
             return;
@@ -85,7 +104,10 @@ fn window_ends(h: &History<'_>, payment: &Message<'_>, from: usize, found: &mut 
     let last_wait = Span::from_millis(t.query_interval_ms);
     let due = end + last_wait + SOON;
     let over = h.rest().map_or(h.entries().len() - 1, |rest| rest);
-    if resolved(h, payment).is_some_and(|r| h.at(r) <= due) || h.at(over) < due || disturbed(h, from, over) {
+    if resolved(h, payment).is_some_and(|r| h.at(r) <= due)
+        || h.at(over) < due
+        || disturbed(h, from, over)
+    {
         return;
     }
     let reversal = h
@@ -93,7 +115,11 @@ fn window_ends(h: &History<'_>, payment: &Message<'_>, from: usize, found: &mut 
         .find(|r| r.original().is_some_and(|o| Some(o.stan) == payment.stan()));
     // The reversal may need a connection of its own: what counts is when it was dialled.
     let began = reversal.map(|r| {
-        let dialled = h.conns().iter().find(|c| c.id == r.conn()).map_or(r.entry(), |c| c.dialled);
+        let dialled = h
+            .conns()
+            .iter()
+            .find(|c| c.id == r.conn())
+            .map_or(r.entry(), |c| c.dialled);
         h.at(dialled.max(from)).min(h.at(r.entry()))
     });
     match (reversal, began) {
@@ -102,7 +128,10 @@ fn window_ends(h: &History<'_>, payment: &Message<'_>, from: usize, found: &mut 
             h,
             R::Txn08,
             reversal.entry(),
-            say("the reversal at the end of the window, with no gap", "窗口结束时立即冲正，无空档"),
+            say(
+                "the reversal at the end of the window, with no gap",
+                "窗口结束时立即冲正，无空档",
+            ),
             say(
                 format!("{} after the window", h.at(reversal.entry()).since(end)),
                 format!("窗口结束后 {}", h.at(reversal.entry()).since(end)),

@@ -182,12 +182,15 @@ impl<'r> Message<'r> {
 
     /// The logical value of a field as text.
     pub fn field(&self, number: u8) -> Option<String> {
-        self.get(Field::new(number)?).map(|value| String::from_utf8_lossy(value).into_owned())
+        self.get(Field::new(number)?)
+            .map(|value| String::from_utf8_lossy(value).into_owned())
     }
 
     /// Whether `answer` answers it, by MTI and STAN.
     pub(super) fn is_answered_by(&self, answer: &Answer) -> bool {
-        let Ok(packet) = &self.packet else { return false };
+        let Ok(packet) = &self.packet else {
+            return false;
+        };
         answer.packet.message.mti() == packet.message.mti().response()
             && answer.packet.message.get(Field::STAN) == packet.message.get(Field::STAN)
     }
@@ -196,7 +199,11 @@ impl<'r> Message<'r> {
 impl Answer {
     pub(super) fn new(entry: usize, body: &[u8], dialect: &Dialect) -> Option<Self> {
         let packet = dialect.parse(body).ok()?;
-        Some(Self { entry, body: body.to_vec(), packet })
+        Some(Self {
+            entry,
+            body: body.to_vec(),
+            packet,
+        })
     }
 
     /// DE39.

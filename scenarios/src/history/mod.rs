@@ -110,7 +110,9 @@ impl<'r> History<'r> {
 
     /// The messages of one operation that left the terminal, in order.
     pub fn sent(&self, operation: Operation) -> impl DoubleEndedIterator<Item = &Message<'r>> {
-        self.messages.iter().filter(move |m| m.operation() == Some(operation))
+        self.messages
+            .iter()
+            .filter(move |m| m.operation() == Some(operation))
     }
 
     /// Bytes that left the terminal and are no message.
@@ -166,7 +168,9 @@ impl<'r> History<'r> {
 
     /// When the record begins.
     pub fn start(&self) -> Time {
-        self.entries.first().map_or(Time::from_millis(self.setup.now), |e| e.at)
+        self.entries
+            .first()
+            .map_or(Time::from_millis(self.setup.now), |e| e.at)
     }
 
     /// What the ledger holds for an order in fen, over all its payments: charged less given back.
@@ -190,13 +194,19 @@ impl<'r> History<'r> {
         let paid = posting.payment;
         self.messages
             .iter()
-            .find(|m| m.is_payment() && m.stan() == Some(paid.stan) && m.batch() == Some(paid.batch))
+            .find(|m| {
+                m.is_payment() && m.stan() == Some(paid.stan) && m.batch() == Some(paid.batch)
+            })
             .and_then(Message::order)
     }
 
     /// The MAC key that the terminal had at an entry: of the last sound sign-in answer before it.
     pub fn mac_key_at(&self, entry: usize) -> Option<&MacKey> {
-        self.keys.iter().rev().filter(|(at, _)| *at < entry).find_map(|(_, key)| key.as_ref())
+        self.keys
+            .iter()
+            .rev()
+            .filter(|(at, _)| *at < entry)
+            .find_map(|(_, key)| key.as_ref())
     }
 
     /// Entries of the sign-in answers that the terminal was given, and whether their keys were
@@ -216,13 +226,19 @@ impl<'r> History<'r> {
     fn take(&mut self, index: usize) {
         match &self.entries[index].fact {
             Fact::Boot { .. } => self.boots.push(index),
-            Fact::PowerCut { instead_of_answer_to } => {
+            Fact::PowerCut {
+                instead_of_answer_to,
+            } => {
                 self.cuts.push(index);
                 if let Some(event) = instead_of_answer_to {
                     self.told(index, event);
                 }
                 let boot = self.boots.len();
-                for conn in self.conns.iter_mut().filter(|c| c.boot == boot && c.over.is_none()) {
+                for conn in self
+                    .conns
+                    .iter_mut()
+                    .filter(|c| c.boot == boot && c.over.is_none())
+                {
                     conn.over = Some(index);
                 }
             }
@@ -241,7 +257,9 @@ impl<'r> History<'r> {
                 got: Deframer::new(),
                 boot: self.boots.len(),
             }),
-            Fact::Presented { code: Some(code), .. } => self.codes.push((index, code)),
+            Fact::Presented {
+                code: Some(code), ..
+            } => self.codes.push((index, code)),
             Fact::Received { conn, frame } => self.reached(index, *conn, frame),
             Fact::Judged { .. } => self.judged(index),
             Fact::Posted(posting) => self.postings.push((index, posting)),
@@ -288,10 +306,16 @@ impl<'r> History<'r> {
             }
             Action::Outcome(outcome) => {
                 // A word on an order is a word on its latest payment.
-                if let Some(story) =
-                    self.orders.iter_mut().rev().find(|o| *o.order == *outcome.order)
+                if let Some(story) = self
+                    .orders
+                    .iter_mut()
+                    .rev()
+                    .find(|o| *o.order == *outcome.order)
                 {
-                    story.said.push(Said { entry: index, outcome });
+                    story.said.push(Said {
+                        entry: index,
+                        outcome,
+                    });
                 }
             }
             _ => {}
@@ -312,12 +336,19 @@ impl<'r> History<'r> {
     /// The connection with the terminal's number in this boot.
     fn conn(&mut self, number: u64) -> Option<&mut Conn<'r>> {
         let boot = self.boots.len();
-        self.conns.iter_mut().rev().find(|c| c.number == number && c.boot == boot)
+        self.conns
+            .iter_mut()
+            .rev()
+            .find(|c| c.number == number && c.boot == boot)
     }
 
     fn left(&mut self, index: usize, number: u64, data: &'r [u8]) {
         let boot = self.boots.len();
-        let Some(at) = self.conns.iter().rposition(|c| c.number == number && c.boot == boot) else {
+        let Some(at) = self
+            .conns
+            .iter()
+            .rposition(|c| c.number == number && c.boot == boot)
+        else {
             return;
         };
         let current = self.orders.last().map(|o| o.order);
@@ -327,12 +358,23 @@ impl<'r> History<'r> {
             let body = match frame {
                 Ok(body) => body,
                 Err(error) => {
-                    self.junk.push(Junk { entry: index, conn: conn.id, why: error.to_string() });
+                    self.junk.push(Junk {
+                        entry: index,
+                        conn: conn.id,
+                        why: error.to_string(),
+                    });
                     conn.sent.reset();
                     break;
                 }
             };
-            let mut message = Message::new(index, conn.id, conn.link, self.boots.len(), body, self.dialect);
+            let mut message = Message::new(
+                index,
+                conn.id,
+                conn.link,
+                self.boots.len(),
+                body,
+                self.dialect,
+            );
             message.order = order_of_message(&message, &self.orders, &self.messages).or(current);
             self.messages.push(message);
         }
@@ -351,8 +393,11 @@ impl<'r> History<'r> {
 
     fn judged(&mut self, index: usize) {
         // The acquirer judges what it has just received.
-        if let Some(message) =
-            self.messages.iter_mut().filter(|m| m.reached.is_some()).max_by_key(|m| m.reached)
+        if let Some(message) = self
+            .messages
+            .iter_mut()
+            .filter(|m| m.reached.is_some())
+            .max_by_key(|m| m.reached)
         {
             message.judged = Some(index);
         }
@@ -360,20 +405,29 @@ impl<'r> History<'r> {
 
     fn got(&mut self, index: usize, number: u64, data: &[u8]) {
         let boot = self.boots.len();
-        let Some(at) = self.conns.iter().rposition(|c| c.number == number && c.boot == boot) else {
+        let Some(at) = self
+            .conns
+            .iter()
+            .rposition(|c| c.number == number && c.boot == boot)
+        else {
             return;
         };
         let conn = &mut self.conns[at];
         conn.got.push(data);
         while let Some(Ok(body)) = conn.got.next() {
-            let Some(answer) = Answer::new(index, body, self.dialect) else { continue };
+            let Some(answer) = Answer::new(index, body, self.dialect) else {
+                continue;
+            };
             // An answer belongs to the latest message of its connection that it fits.
             let asked = self.messages.iter_mut().rev().filter(|m| m.conn == conn.id);
             let mut asked: Vec<_> = asked.collect();
             let own = asked.iter().position(|m| m.is_answered_by(&answer));
             if let Some(place) = own {
-                if asked[place].operation() == Some(Operation::SignIn) && answer.code() == Some("00") {
-                    self.keys.push((index, keys_of(&answer, self.setup, self.dialect)));
+                if asked[place].operation() == Some(Operation::SignIn)
+                    && answer.code() == Some("00")
+                {
+                    self.keys
+                        .push((index, keys_of(&answer, self.setup, self.dialect)));
                 }
                 asked[place].answers.push(answer);
             } else if let Some(last) = asked.first_mut() {
@@ -420,5 +474,9 @@ fn order_of_message<'r>(
             .and_then(Message::order);
     }
     let code = message.code()?;
-    orders.iter().rev().find(|o| o.codes.iter().any(|(_, c)| *c == code)).map(|o| o.order)
+    orders
+        .iter()
+        .rev()
+        .find(|o| o.codes.iter().any(|(_, c)| *c == code))
+        .map(|o| o.order)
 }

@@ -28,7 +28,13 @@ pub struct Said<'r> {
 
 impl<'r> OrderStory<'r> {
     pub(super) fn new(order: &'r str, amount: i64, opened: usize) -> Self {
-        Self { order, amount, opened, codes: Vec::new(), said: Vec::new() }
+        Self {
+            order,
+            amount,
+            opened,
+            codes: Vec::new(),
+            said: Vec::new(),
+        }
     }
 
     /// The last word.
@@ -38,11 +44,16 @@ impl<'r> OrderStory<'r> {
 
     /// The first final word.
     pub fn first_final(&self) -> Option<Said<'r>> {
-        self.said.iter().copied().find(|said| said.outcome.status.is_final())
+        self.said
+            .iter()
+            .copied()
+            .find(|said| said.outcome.status.is_final())
     }
 
     /// The last word, if it is final.
     pub fn final_status(&self) -> Option<Status> {
-        self.last().map(|said| said.outcome.status).filter(|status| status.is_final())
+        self.last()
+            .map(|said| said.outcome.status)
+            .filter(|status| status.is_final())
     }
 }

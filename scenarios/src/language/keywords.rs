@@ -46,7 +46,11 @@ static ENGLISH: Keywords = Keywords {
     steps: &["Given ", "When ", "Then ", "And ", "But ", "* "],
     joint: "And ",
     then: "Then",
-    mistaken: &[("If", "Given"), ("Test", "Scenario"), ("Outline", "Scenario Outline")],
+    mistaken: &[
+        ("If", "Given"),
+        ("Test", "Scenario"),
+        ("Outline", "Scenario Outline"),
+    ],
 };
 
 static CHINESE: Keywords = Keywords {
@@ -147,7 +151,9 @@ impl Keywords {
             .flat_map(|(_, words)| *words)
             .filter(|word| {
                 line.strip_prefix(**word).is_some_and(|rest| {
-                    rest.chars().next().is_none_or(|c| !c.is_ascii_alphanumeric())
+                    rest.chars()
+                        .next()
+                        .is_none_or(|c| !c.is_ascii_alphanumeric())
                 })
             })
             .max_by_key(|word| word.len())
@@ -193,13 +199,13 @@ impl Keywords {
         let words = self.steps.iter().map(|word| word.trim_end());
         let meant = words.clone().find(|keyword| {
             word.eq_ignore_ascii_case(keyword)
-                || (word.is_ascii() && keyword.len() > 3 || keyword.is_ascii() && is_swap(word, keyword))
+                || (word.is_ascii() && keyword.len() > 3
+                    || keyword.is_ascii() && is_swap(word, keyword))
                     && distance::edits(word, keyword) == 1
                     && !ORDINARY.contains(&word)
         });
-        let meant = meant.or_else(|| {
-            (!strict && word.is_ascii()).then(|| distance::nearest(word, words))?
-        })?;
+        let meant = meant
+            .or_else(|| (!strict && word.is_ascii()).then(|| distance::nearest(word, words))?)?;
         Some((word.to_owned(), meant))
     }
 
@@ -230,8 +236,7 @@ impl Keywords {
             .iter()
             .filter(|(written, _)| {
                 line.strip_prefix(written).is_some_and(|rest| {
-                    !written.is_ascii()
-                        || rest.chars().next().is_none_or(|c| !c.is_alphanumeric())
+                    !written.is_ascii() || rest.chars().next().is_none_or(|c| !c.is_alphanumeric())
                 })
             })
             .max_by_key(|(written, _)| written.len())

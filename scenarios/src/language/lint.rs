@@ -301,7 +301,9 @@ mod tests {
         for row in 0..2_000 {
             text.push_str(&format!("| {row} |\n"));
         }
-        let feature = parse("x.feature", &text).into_result().expect("form is good");
+        let feature = parse("x.feature", &text)
+            .into_result()
+            .expect("form is good");
         assert_eq!(lint(&[feature], &MATCHER).len(), 1);
     }
 

@@ -288,9 +288,15 @@ fn check(outline: &Outline<'_>, source: &Source, out: &mut Vec<Diagnostic>) {
                 );
                 let help = match near {
                     Some(name) => format!("the scenario says <{name}>"),
-                    None => format!("write <{}> in a step or in the name, or take the column out", cell.text),
+                    None => format!(
+                        "write <{}> in a step or in the name, or take the column out",
+                        cell.text
+                    ),
                 };
-                (format!("the column {} is never used", quoted(&cell.text)), help)
+                (
+                    format!("the column {} is never used", quoted(&cell.text)),
+                    help,
+                )
             } else {
                 continue;
             };
@@ -317,7 +323,9 @@ fn check(outline: &Outline<'_>, source: &Source, out: &mut Vec<Diagnostic>) {
         let header = examples.table.rows.first();
         let names = || {
             let cells = header.iter().flat_map(|row| &row.cells);
-            cells.map(|cell| cell.text.as_str()).filter(|name| !name.is_empty())
+            cells
+                .map(|cell| cell.text.as_str())
+                .filter(|name| !name.is_empty())
         };
         let help = match distance::nearest(&name, names()) {
             Some(near) => format!("did you mean <{near}>?"),
@@ -364,7 +372,10 @@ mod tests {
     use super::*;
 
     fn names(text: &str) -> Vec<&str> {
-        characters_of_places(text).into_iter().map(|(_, n)| n).collect()
+        characters_of_places(text)
+            .into_iter()
+            .map(|(_, n)| n)
+            .collect()
     }
 
     #[test]

@@ -156,8 +156,14 @@ fn language(
                 line,
                 column,
                 length,
-                format!("the file says it is in {}, its keywords are in {}", own.name, other.name),
-                format!("write \"# language: {}\", or use the keywords of {}", other.code, own.name),
+                format!(
+                    "the file says it is in {}, its keywords are in {}",
+                    own.name, other.name
+                ),
+                format!(
+                    "write \"# language: {}\", or use the keywords of {}",
+                    other.code, own.name
+                ),
             ));
             Some((other.code.to_owned(), Some(other)))
         }
@@ -169,7 +175,9 @@ fn language(
 fn alias(code: &str) -> Option<&'static str> {
     let lower = code.to_lowercase().replace('_', "-");
     match lower.as_str() {
-        "zh" | "cn" | "chinese" | "zh-hans" | "zh-hans-cn" | "中文" | "简体中文" => Some("zh-CN"),
+        "zh" | "cn" | "chinese" | "zh-hans" | "zh-hans-cn" | "中文" | "简体中文" => {
+            Some("zh-CN")
+        }
         "english" | "en-us" | "en-gb" => Some("en"),
         "zh-hant" => Some("zh-TW"),
         _ => {

@@ -275,7 +275,11 @@ fn row(source: &Source, line: usize, indent: usize, bar: char, out: &mut Vec<Dia
 fn cell(line: usize, chars: &[char], range: std::ops::Range<usize>, text: &str) -> Cell {
     let written = &chars[range.clone()];
     let lead = written.iter().take_while(|c| c.is_whitespace()).count();
-    let tail = written.iter().rev().take_while(|c| c.is_whitespace()).count();
+    let tail = written
+        .iter()
+        .rev()
+        .take_while(|c| c.is_whitespace())
+        .count();
     Cell {
         // A `\n` at its ends was written on purpose.
         text: text
@@ -402,11 +406,23 @@ mod tests {
         let cells: Vec<(&str, usize, usize, usize)> = rows
             .iter()
             .flat_map(|row| &row.cells)
-            .map(|c| (c.text.as_str(), c.place.line, c.place.column, c.place.length))
+            .map(|c| {
+                (
+                    c.text.as_str(),
+                    c.place.line,
+                    c.place.column,
+                    c.place.length,
+                )
+            })
             .collect();
         assert_eq!(
             cells,
-            [("金额", 1, 5, 2), ("b|c", 1, 10, 4), ("1", 4, 5, 1), ("", 4, 8, 0)]
+            [
+                ("金额", 1, 5, 2),
+                ("b|c", 1, 10, 4),
+                ("1", 4, 5, 1),
+                ("", 4, 8, 0)
+            ]
         );
     }
 
@@ -449,7 +465,10 @@ mod tests {
         let (scan, said) = scanned("@a ＠弱网　@c#1 # why\n\n@d@e\nFeature: x\n@f\n");
         assert_eq!(said, [""; 0]);
         let names = |line| -> Vec<&str> {
-            scan.tags[&line].iter().map(|tag| tag.name.as_str()).collect()
+            scan.tags[&line]
+                .iter()
+                .map(|tag| tag.name.as_str())
+                .collect()
         };
         assert_eq!(names(4), ["@a", "@弱网", "@c#1", "@d", "@e"]);
         assert_eq!(names(0), ["@f"]);
@@ -465,7 +484,8 @@ mod tests {
 
     #[test]
     fn doc_strings_lose_the_indentation_of_their_marks_only() {
-        let (scan, said) = scanned("  \"\"\"json\n    a # b\n  | c |\n\n e\n  \\\"\\\"\\\"\n  \"\"\"\nx");
+        let (scan, said) =
+            scanned("  \"\"\"json\n    a # b\n  | c |\n\n e\n  \\\"\\\"\\\"\n  \"\"\"\nx");
         assert_eq!(said, [""; 0]);
         assert_eq!(scan.docs[0].media_type, "json");
         assert_eq!(scan.docs[0].text, "  a # b\n| c |\n\ne\n\"\"\"");
@@ -480,7 +500,10 @@ mod tests {
         let (_, said) = scanned("\"\"\"a\"\"\"\n  ```\nx");
         assert_eq!(
             said,
-            ["1:1 a doc string in one line", "2:3 this doc string is never closed"]
+            [
+                "1:1 a doc string in one line",
+                "2:3 this doc string is never closed"
+            ]
         );
     }
 

@@ -350,11 +350,10 @@ impl<'a> Builder<'a> {
                     first.insert(&scenario.id, place);
                 }
                 Some(_) if scenario.id.ends_with('/') => {}
-                Some(line) => self.out.push(duplicate(
-                    feature,
-                    scenario,
-                    &format!("in line {line}"),
-                )),
+                Some(line) => {
+                    self.out
+                        .push(duplicate(feature, scenario, &format!("in line {line}")))
+                }
             }
         }
     }
@@ -375,9 +374,7 @@ pub(super) fn duplicate(feature: &Feature, scenario: &Scenario, place: &str) -> 
             ),
         ),
     };
-    feature
-        .source
-        .whole_line(scenario.place(), message, help)
+    feature.source.whole_line(scenario.place(), message, help)
 }
 
 fn values(table: &scan::Table) -> Table {
@@ -399,7 +396,10 @@ fn nodes(tree: &gherkin::Feature) -> (BTreeSet<usize>, BTreeSet<usize>) {
         steps.extend(scenario.steps.iter().map(|s| s.position.line));
     }
     headers.extend(tree.rules.iter().map(|rule| rule.position.line));
-    let of_rules = tree.rules.iter().filter_map(|rule| rule.background.as_ref());
+    let of_rules = tree
+        .rules
+        .iter()
+        .filter_map(|rule| rule.background.as_ref());
     for background in tree.background.iter().chain(of_rules) {
         headers.insert(background.position.line);
         steps.extend(background.steps.iter().map(|s| s.position.line));

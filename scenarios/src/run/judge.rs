@@ -55,15 +55,26 @@ pub(super) fn judge(
     let stderr = String::new();
     let faults = faults(&record);
     let (verdict, message) = verdict(case, &mut breaches, stop, trouble, &faults);
-    let mut broken: Vec<Requirement> =
-        breaches.iter().flat_map(|b| b.requirements.iter().copied()).collect();
+    let mut broken: Vec<Requirement> = breaches
+        .iter()
+        .flat_map(|b| b.requirements.iter().copied())
+        .collect();
     broken.sort_unstable();
     broken.dedup();
     let took = took(&record);
     let record = Arc::new(record);
     let case = number;
-    let result =
-        CaseResult { case, verdict, broken, breaches, message, faults, record, took, stderr };
+    let result = CaseResult {
+        case,
+        verdict,
+        broken,
+        breaches,
+        message,
+        faults,
+        record,
+        took,
+        stderr,
+    };
     (result, terminal)
 }
 
@@ -83,7 +94,9 @@ fn check(history: &History<'_>, tagged: &[Requirement], breaches: &mut Vec<Breac
         .iter()
         .filter(|b| {
             !before.iter().any(|old| {
-                old.entry == b.entry && old.requirements == b.requirements && old.expected == b.expected
+                old.entry == b.entry
+                    && old.requirements == b.requirements
+                    && old.expected == b.expected
             })
         })
         .cloned()
@@ -99,7 +112,12 @@ fn faults(record: &Record) -> Vec<FaultUse> {
     for entry in record.entries() {
         match &entry.fact {
             Fact::Armed { id, fault } => {
-                uses.push(FaultUse { id: *id, fault: fault.clone(), fired: 0, first: None });
+                uses.push(FaultUse {
+                    id: *id,
+                    fault: fault.clone(),
+                    fired: 0,
+                    first: None,
+                });
             }
             Fact::Fired { id } => {
                 if let Some(at) = place(&uses, *id) {
@@ -131,8 +149,13 @@ fn verdict(
         return (Verdict::Error, trouble.sentence());
     }
     if let Some(stop) = stop {
-        let survives: Vec<Requirement> =
-            case.scenario.requirements.iter().copied().filter(|r| r.asks_to_survive()).collect();
+        let survives: Vec<Requirement> = case
+            .scenario
+            .requirements
+            .iter()
+            .copied()
+            .filter(|r| r.asks_to_survive())
+            .collect();
         if matches!(stop, Stop::Scenario(_)) || survives.is_empty() {
             return (Verdict::Error, stop.sentence());
         }
@@ -146,7 +169,10 @@ fn verdict(
             line: None,
         });
     }
-    let levels = breaches.iter().flat_map(|b| &b.requirements).map(|r| r.level());
+    let levels = breaches
+        .iter()
+        .flat_map(|b| &b.requirements)
+        .map(|r| r.level());
     let worst = levels.fold(None, |worst, level| match (worst, level) {
         (Some(Level::Must), _) | (_, Level::Must) => Some(Level::Must),
         _ => Some(Level::Should),
@@ -166,7 +192,10 @@ fn verdict(
         Some(idle) => {
             use counterproof_sim::vocabulary::Vocabulary;
             let message = Sentence::new(
-                format!("a fault was armed and never fired: {}", idle.fault.kind.en()),
+                format!(
+                    "a fault was armed and never fired: {}",
+                    idle.fault.kind.en()
+                ),
                 format!("已设定的故障未触发：{}", idle.fault.kind.zh()),
             );
             (Verdict::Inconclusive, message)

@@ -56,17 +56,34 @@ impl Worker {
         results: Sender<CaseResult>,
         stop: Option<Arc<AtomicBool>>,
     ) -> Self {
-        DESK.set(Some(Desk { factory, results, stop, terminal: None, first: 0, cases: Vec::new() }));
+        DESK.set(Some(Desk {
+            factory,
+            results,
+            stop,
+            terminal: None,
+            first: 0,
+            cases: Vec::new(),
+        }));
         Self
     }
 
-    #[expect(clippy::unused_self, reason = "the worker stands for its thread's desk")]
+    #[expect(
+        clippy::unused_self,
+        reason = "the worker stands for its thread's desk"
+    )]
     pub(super) fn stopped(&self) -> bool {
-        with_desk(|desk| desk.stop.as_ref().is_some_and(|stop| stop.load(Ordering::Relaxed)))
+        with_desk(|desk| {
+            desk.stop
+                .as_ref()
+                .is_some_and(|stop| stop.load(Ordering::Relaxed))
+        })
     }
 
     /// Runs the cases, of which the first stands at `first` in the plan.
-    #[expect(clippy::unused_self, reason = "the worker stands for its thread's desk")]
+    #[expect(
+        clippy::unused_self,
+        reason = "the worker stands for its thread's desk"
+    )]
     pub(super) fn run(&self, first: usize, cases: &[Case]) {
         with_desk(|desk| {
             desk.first = first;
@@ -109,7 +126,11 @@ impl Parser<&[Case]> for Places {
     type Output = stream::Once<future::Ready<parser::Result<Feature>>>;
 
     fn parse(self, cases: &[Case], _: cli::Empty) -> Self::Output {
-        let scenarios = cases.iter().enumerate().map(|(place, case)| scenario(place, case)).collect();
+        let scenarios = cases
+            .iter()
+            .enumerate()
+            .map(|(place, case)| scenario(place, case))
+            .collect();
         stream::once(future::ready(Ok(Feature {
             keyword: String::new(),
             name: String::new(),
@@ -127,16 +148,24 @@ impl Parser<&[Case]> for Places {
 
 /// A case as cucumber sees it: its place for a name, and its steps' places for steps.
 fn scenario(place: usize, case: &Case) -> gherkin::Scenario {
-    let position = |line: u32| LineCol { line: line as usize, col: 1 };
-    let steps = case.scenario.steps.iter().enumerate().map(|(number, step)| gherkin::Step {
-        keyword: String::new(),
-        ty: StepType::Given,
-        value: format!("{place}:{number}"),
-        docstring: None,
-        table: None,
-        span: Span { start: 0, end: 0 },
-        position: position(step.line),
-    });
+    let position = |line: u32| LineCol {
+        line: line as usize,
+        col: 1,
+    };
+    let steps = case
+        .scenario
+        .steps
+        .iter()
+        .enumerate()
+        .map(|(number, step)| gherkin::Step {
+            keyword: String::new(),
+            ty: StepType::Given,
+            value: format!("{place}:{number}"),
+            docstring: None,
+            table: None,
+            span: Span { start: 0, end: 0 },
+            position: position(step.line),
+        });
     gherkin::Scenario {
         keyword: String::new(),
         name: place.to_string(),
@@ -206,8 +235,12 @@ impl cucumber::World for CaseWorld {
 }
 
 fn perform(case_world: &mut CaseWorld, value: &str) {
-    let Some((place, number)) = value.split_once(':') else { return };
-    let (Ok(place), Ok(number)) = (place.parse::<usize>(), number.parse::<usize>()) else { return };
+    let Some((place, number)) = value.split_once(':') else {
+        return;
+    };
+    let (Ok(place), Ok(number)) = (place.parse::<usize>(), number.parse::<usize>()) else {
+        return;
+    };
     if case_world.trouble.is_some() {
         return;
     }
@@ -221,10 +254,15 @@ fn perform(case_world: &mut CaseWorld, value: &str) {
             }
         }
     }
-    let Some(world) = case_world.world.as_mut().filter(|world| !world.stopped()) else { return };
+    let Some(world) = case_world.world.as_mut().filter(|world| !world.stopped()) else {
+        return;
+    };
     let step = &case.scenario.steps[number];
     world.begin_step(&step.text, step.line);
-    let args = Args { args: &step.args, docstring: step.docstring.as_deref() };
+    let args = Args {
+        args: &step.args,
+        docstring: step.docstring.as_deref(),
+    };
     match catch_unwind(AssertUnwindSafe(|| (step.step.run)(world, &args))) {
         Ok(Ok(())) => {}
         Ok(Err(stop)) => world.stop(stop),
@@ -267,7 +305,11 @@ fn after<'a>(
 
 fn finish(place: usize, case_world: CaseWorld) {
     let (case, number, results) = with_desk(|desk| {
-        (desk.cases[place].clone(), desk.first + place, desk.results.clone())
+        (
+            desk.cases[place].clone(),
+            desk.first + place,
+            desk.results.clone(),
+        )
     });
     let CaseWorld { world, trouble } = case_world;
     let judged = catch_unwind(AssertUnwindSafe(|| judge(number, &case, world, trouble)));
@@ -299,7 +341,9 @@ impl Trouble {
         match self {
             Self::Terminal(error) => Stop::Terminal(error.clone()).sentence(),
             Self::Panic(text) => Sentence::new(
-                format!("the suite itself failed: {text}; please report this with the replay command"),
+                format!(
+                    "the suite itself failed: {text}; please report this with the replay command"
+                ),
                 format!("测试套件自身出错：{text}；请附上重放命令报告此问题"),
             ),
         }

@@ -4,7 +4,7 @@ use counterproof_sim::record::Fact;
 use counterproof_sim::terminal::{Event, Flow};
 
 use super::Role::{Given, When};
-use super::{Args, Step};
+use super::Step;
 use crate::case::Need;
 use crate::verdict::Sentence;
 use crate::world::{AT_ONCE, StepResult, Stop, World};
@@ -99,7 +99,11 @@ pub(super) const STEPS: &[Step] = &[
         help_en: "Types something at the keypad where a code is wanted.",
         help_zh: "在需要付款码时用键盘输入内容。",
         needs: &[Need::ManualCode],
-        run: |world, args| world.give(Event::ManualCode { text: args.text().into() }),
+        run: |world, args| {
+            world.give(Event::ManualCode {
+                text: args.text().into(),
+            })
+        },
     },
     Step {
         id: "cashier-cancels",
@@ -125,7 +129,9 @@ pub(super) const STEPS: &[Step] = &[
         run: |world, args| {
             let order = args.text();
             world.mark = world.entries().len();
-            world.give(Event::Status { order: order.into() })?;
+            world.give(Event::Status {
+                order: order.into(),
+            })?;
             world.run_to_final(order, world.mark);
             world.check()
         },
@@ -149,10 +155,12 @@ pub(super) const STEPS: &[Step] = &[
 
 /// Where the order was last opened in the record.
 fn opened_at(world: &World, order: &str) -> usize {
-    let opens = |fact: &Fact| {
-        matches!(fact, Fact::Told { event: Event::Pay { order: o, .. } } if **o == *order)
-    };
-    world.entries().iter().rposition(|entry| opens(&entry.fact)).unwrap_or(0)
+    let opens = |fact: &Fact| matches!(fact, Fact::Told { event: Event::Pay { order: o, .. } } if **o == *order);
+    world
+        .entries()
+        .iter()
+        .rposition(|entry| opens(&entry.fact))
+        .unwrap_or(0)
 }
 
 fn sign_in(world: &mut World) -> StepResult {
@@ -160,7 +168,9 @@ fn sign_in(world: &mut World) -> StepResult {
     world.give(Event::SignIn)?;
     let bench = world.bench();
     let limit = bench.now() + bench.patience();
-    bench.run_until(from, limit, |entry| matches!(&entry.fact, Fact::SignedIn { .. }));
+    bench.run_until(from, limit, |entry| {
+        matches!(&entry.fact, Fact::SignedIn { .. })
+    });
     let on = bench.now() + AT_ONCE;
     bench.run_to_rest(on);
     world.check()
@@ -170,7 +180,11 @@ fn sign_in(world: &mut World) -> StepResult {
 fn open_order(world: &mut World, order: &str, amount: i64) -> StepResult {
     world.order = order.into();
     world.mark = world.entries().len();
-    world.give(Event::Pay { order: order.into(), amount, flow: Flow::Scan })
+    world.give(Event::Pay {
+        order: order.into(),
+        amount,
+        flow: Flow::Scan,
+    })
 }
 
 /// A whole payment, run to its final word.

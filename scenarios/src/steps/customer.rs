@@ -160,7 +160,10 @@ pub(super) const STEPS: &[Step] = &[
             };
             let at = world.bench().now() + args.duration();
             world.bench().run_to(at);
-            world.give(Event::ScannerRead { text, symbology: Symbology::Qr })
+            world.give(Event::ScannerRead {
+                text,
+                symbology: Symbology::Qr,
+            })
         },
     },
 ];
@@ -171,22 +174,37 @@ fn until_read(world: &mut World) -> StepResult {
     let bench = world.bench();
     let limit = bench.now() + AT_ONCE;
     bench.run_until(from, limit, |entry| {
-        matches!(&entry.fact, Fact::Told { event: Event::ScannerRead { .. } | Event::ScannerFault { .. } })
+        matches!(
+            &entry.fact,
+            Fact::Told {
+                event: Event::ScannerRead { .. } | Event::ScannerFault { .. }
+            }
+        )
     });
     world.check()
 }
 
 /// The code that the phone showed or that was typed last.
 fn last_code(world: &World) -> Option<Box<str>> {
-    world.entries().iter().rev().find_map(|entry| match &entry.fact {
-        Fact::Presented { code, .. } => code.clone(),
-        _ => None,
-    })
+    world
+        .entries()
+        .iter()
+        .rev()
+        .find_map(|entry| match &entry.fact {
+            Fact::Presented { code, .. } => code.clone(),
+            _ => None,
+        })
 }
 
 fn last_read(world: &World) -> Option<Box<str>> {
-    world.entries().iter().rev().find_map(|entry| match &entry.fact {
-        Fact::Told { event: Event::ScannerRead { text, .. } } => Some(text.clone()),
-        _ => None,
-    })
+    world
+        .entries()
+        .iter()
+        .rev()
+        .find_map(|entry| match &entry.fact {
+            Fact::Told {
+                event: Event::ScannerRead { text, .. },
+            } => Some(text.clone()),
+            _ => None,
+        })
 }

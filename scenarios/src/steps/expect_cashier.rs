@@ -6,7 +6,7 @@ use counterproof_sim::time::Time;
 use counterproof_sim::vocabulary::{Advice, Reason, Vocabulary};
 
 use super::Role::Then;
-use super::{Args, Step};
+use super::Step;
 use crate::case::Need;
 use crate::verdict::Sentence;
 use crate::world::{StepResult, World};
@@ -22,7 +22,9 @@ pub(super) const STEPS: &[Step] = &[
         needs: &[],
         run: |world, args| {
             let status = args.status();
-            expect_outcome(world, args.text(), status_sentence(status), |o| o.status == status)
+            expect_outcome(world, args.text(), status_sentence(status), |o| {
+                o.status == status
+            })
         },
     },
     Step {
@@ -49,7 +51,10 @@ pub(super) const STEPS: &[Step] = &[
         help_zh: "扫码器损坏时，终端可以立即结束订单，也可以等待键盘输入。",
         needs: &[],
         run: |world, args| {
-            let expected = Sentence::new("approved, or ended with device.scanner", "成功，或以 device.scanner 结束");
+            let expected = Sentence::new(
+                "approved, or ended with device.scanner",
+                "成功，或以 device.scanner 结束",
+            );
             expect_outcome(world, args.text(), expected, |o| match o.status {
                 Status::Approved => true,
                 Status::Declined | Status::Cancelled => {
@@ -69,10 +74,14 @@ pub(super) const STEPS: &[Step] = &[
         needs: &[],
         run: |world, args| {
             let order = args.text();
-            let told = world.outcomes(order).any(|(_, _, o)| o.status == Status::Unknown);
+            let told = world
+                .outcomes(order)
+                .any(|(_, _, o)| o.status == Status::Unknown);
             if !told {
                 let expected = Sentence::new(
-                    format!("an outcome `unknown` for order {order} while the terminal did not know"),
+                    format!(
+                        "an outcome `unknown` for order {order} while the terminal did not know"
+                    ),
                     format!("结果未知期间对订单{order}报告 unknown"),
                 );
                 world.breach(expected, Sentence::new("none", "没有"), None);
@@ -90,11 +99,16 @@ pub(super) const STEPS: &[Step] = &[
         needs: &[],
         run: |world, args| {
             let order = args.text();
-            let approved =
-                world.outcomes(order).find(|(_, _, o)| o.status == Status::Approved).map(|(i, ..)| i);
+            let approved = world
+                .outcomes(order)
+                .find(|(_, _, o)| o.status == Status::Approved)
+                .map(|(i, ..)| i);
             if let Some(entry) = approved {
                 world.breach(
-                    Sentence::new(format!("order {order} never approved"), format!("订单{order}从未成功")),
+                    Sentence::new(
+                        format!("order {order} never approved"),
+                        format!("订单{order}从未成功"),
+                    ),
                     Sentence::new("an outcome `approved`", "报告了成功"),
                     Some(entry),
                 );
@@ -113,7 +127,9 @@ pub(super) const STEPS: &[Step] = &[
         run: |world, args| {
             let order = args.text();
             let opened = world.opened(order);
-            let word = world.last_outcome(order).filter(|(_, _, o)| o.status.is_final());
+            let word = world
+                .last_outcome(order)
+                .filter(|(_, _, o)| o.status.is_final());
             let seen = word.map(|(i, at, _)| (i, at));
             let limit = opened + args.duration();
             match seen {
@@ -123,7 +139,11 @@ pub(super) const STEPS: &[Step] = &[
                         format!("a final word within {}", args.duration()),
                         format!("{} 内有最终结果", args.duration()),
                     );
-                    world.breach(expected, when_sentence(seen.map(|s| s.1), opened), seen.map(|s| s.0));
+                    world.breach(
+                        expected,
+                        when_sentence(seen.map(|s| s.1), opened),
+                        seen.map(|s| s.0),
+                    );
                 }
             }
             Ok(())
@@ -200,9 +220,9 @@ pub(super) const STEPS: &[Step] = &[
         run: |world, args| {
             let (first, second) = (args.text(), args.text_at(1));
             let reason = |order| {
-                world.last_outcome(order).and_then(|(i, _, o)| {
-                    o.reason.as_ref().map(|r| (i, r.as_str().to_owned()))
-                })
+                world
+                    .last_outcome(order)
+                    .and_then(|(i, _, o)| o.reason.as_ref().map(|r| (i, r.as_str().to_owned())))
             };
             let (one, other) = (reason(first), reason(second));
             if let (Some((entry, one)), Some((_, other))) = (one, other)
@@ -243,7 +263,10 @@ pub(super) const STEPS: &[Step] = &[
             };
             if !world.entries()[world.mark..].iter().any(shown) {
                 world.breach(
-                    Sentence::new(format!("a display with the reason {}", ids(&wanted)), format!("带原因 {} 的提示", ids(&wanted))),
+                    Sentence::new(
+                        format!("a display with the reason {}", ids(&wanted)),
+                        format!("带原因 {} 的提示", ids(&wanted)),
+                    ),
                     Sentence::new("none", "没有"),
                     None,
                 );
@@ -338,12 +361,20 @@ fn expect_outcome(
 fn expect_reason(world: &mut World, wanted: Vec<Reason>) -> StepResult {
     let order = world.order.clone();
     let (seen, entry) = match world.last_outcome(&order) {
-        Some((_, _, o)) if o.reason.as_ref().and_then(|r| r.known()).is_some_and(|r| wanted.contains(&r)) => {
+        Some((_, _, o))
+            if o.reason
+                .as_ref()
+                .and_then(|r| r.known())
+                .is_some_and(|r| wanted.contains(&r)) =>
+        {
             return Ok(());
         }
-        Some((i, _, o)) => {
-            (o.reason.as_ref().map_or_else(|| "no reason".to_owned(), |r| r.as_str().to_owned()), Some(i))
-        }
+        Some((i, _, o)) => (
+            o.reason
+                .as_ref()
+                .map_or_else(|| "no reason".to_owned(), |r| r.as_str().to_owned()),
+            Some(i),
+        ),
         None => ("no outcome".to_owned(), None),
     };
     world.breach(
@@ -360,12 +391,23 @@ fn expect_reason(world: &mut World, wanted: Vec<Reason>) -> StepResult {
 fn expect_advice(world: &mut World, wanted: Vec<Advice>) -> StepResult {
     let order = world.order.clone();
     let (seen, entry) = match world.last_outcome(&order) {
-        Some((_, _, o)) if o.advice.iter().any(|a| a.known().is_some_and(|a| wanted.contains(&a))) => {
+        Some((_, _, o))
+            if o.advice
+                .iter()
+                .any(|a| a.known().is_some_and(|a| wanted.contains(&a))) =>
+        {
             return Ok(());
         }
         Some((i, _, o)) => {
             let said: Vec<&str> = o.advice.iter().map(|a| a.as_str()).collect();
-            (if said.is_empty() { "no advice".to_owned() } else { said.join(", ") }, Some(i))
+            (
+                if said.is_empty() {
+                    "no advice".to_owned()
+                } else {
+                    said.join(", ")
+                },
+                Some(i),
+            )
         }
         None => ("no outcome".to_owned(), None),
     };
@@ -382,9 +424,14 @@ fn expect_advice(world: &mut World, wanted: Vec<Advice>) -> StepResult {
 
 fn expect_receipts(world: &mut World, wanted: bool) -> StepResult {
     let mark = world.mark;
-    let found = world.entries()[mark..]
-        .iter()
-        .position(|e| matches!(&e.fact, Fact::Did { action: Action::Print { .. } }));
+    let found = world.entries()[mark..].iter().position(|e| {
+        matches!(
+            &e.fact,
+            Fact::Did {
+                action: Action::Print { .. }
+            }
+        )
+    });
     if found.is_some() != wanted {
         let some = Sentence::new("a receipt", "凭条");
         let none = Sentence::new("no receipt", "没有凭条");
@@ -404,10 +451,12 @@ pub(super) fn expect_requirement(
     if let Some(checker) = crate::checks::for_requirement(requirement) {
         checker(&world.history(), &mut found);
     }
-    world.breaches.extend(found.into_iter().map(|breach| crate::verdict::Breach {
-        line: Some(line),
-        ..breach
-    }));
+    world
+        .breaches
+        .extend(found.into_iter().map(|breach| crate::verdict::Breach {
+            line: Some(line),
+            ..breach
+        }));
     Ok(())
 }
 
@@ -418,6 +467,11 @@ fn ids<V: Vocabulary>(words: &[V]) -> String {
 fn when_sentence(at: Option<Time>, since: Time) -> Sentence {
     at.map_or_else(
         || Sentence::new("none", "没有"),
-        |at| Sentence::new(format!("after {}", at.since(since)), format!("{} 之后", at.since(since))),
+        |at| {
+            Sentence::new(
+                format!("after {}", at.since(since)),
+                format!("{} 之后", at.since(since)),
+            )
+        },
     )
 }

@@ -19,7 +19,12 @@ pub(super) const STEPS: &[Step] = &[
         needs: &[],
         run: |world, args| {
             let wanted = usize::try_from(args.int()).unwrap_or(usize::MAX);
-            expect_sent(world, args.operation(), &|n| n == wanted, &wanted.to_string())
+            expect_sent(
+                world,
+                args.operation(),
+                &|n| n == wanted,
+                &wanted.to_string(),
+            )
         },
     },
     Step {
@@ -32,7 +37,12 @@ pub(super) const STEPS: &[Step] = &[
         needs: &[],
         run: |world, args| {
             let wanted = usize::try_from(args.int()).unwrap_or(usize::MAX);
-            expect_sent(world, args.operation(), &|n| n >= wanted, &format!("≥ {wanted}"))
+            expect_sent(
+                world,
+                args.operation(),
+                &|n| n >= wanted,
+                &format!("≥ {wanted}"),
+            )
         },
     },
     Step {
@@ -58,11 +68,16 @@ pub(super) const STEPS: &[Step] = &[
             let sent = world
                 .history()
                 .messages()
-                .find(|m| m.order() == Some(order) && m.operation().is_some_and(Operation::is_financial))
+                .find(|m| {
+                    m.order() == Some(order) && m.operation().is_some_and(Operation::is_financial)
+                })
                 .map(Message::entry);
             if sent.is_some() {
                 world.breach(
-                    Sentence::new(format!("nothing sent for order {order}"), format!("订单{order}没有发送请求")),
+                    Sentence::new(
+                        format!("nothing sent for order {order}"),
+                        format!("订单{order}没有发送请求"),
+                    ),
                     Sentence::new("a request left", "已有请求发出"),
                     sent,
                 );
@@ -82,7 +97,10 @@ pub(super) const STEPS: &[Step] = &[
             let wanted = args.text();
             let last = {
                 let history = world.history();
-                let last = history.messages().filter(|m| m.operation() == Some(Operation::Reversal)).last();
+                let last = history
+                    .messages()
+                    .filter(|m| m.operation() == Some(Operation::Reversal))
+                    .last();
                 last.map(|m| (m.entry(), m.field(39).unwrap_or_default()))
             };
             match last {
@@ -124,7 +142,10 @@ pub(super) const STEPS: &[Step] = &[
             let (operation, link) = (args.operation(), args.link());
             let last = {
                 let history = world.history();
-                let last = history.messages().filter(|m| m.operation() == Some(operation)).last();
+                let last = history
+                    .messages()
+                    .filter(|m| m.operation() == Some(operation))
+                    .last();
                 last.map(|m| (m.entry(), m.link().to_owned()))
             };
             if last.as_ref().is_none_or(|(_, seen)| seen != link) {
@@ -155,8 +176,11 @@ pub(super) const STEPS: &[Step] = &[
             let (nth, operation, wanted) = (args.ordinal(), args.operation(), args.int());
             let found = {
                 let history = world.history();
-                let mut of = history.messages().filter(|m| m.operation() == Some(operation));
-                of.nth(nth.saturating_sub(1) as usize).map(|m| (m.entry(), m.stan()))
+                let mut of = history
+                    .messages()
+                    .filter(|m| m.operation() == Some(operation));
+                of.nth(nth.saturating_sub(1) as usize)
+                    .map(|m| (m.entry(), m.stan()))
             };
             let right = found.is_some_and(|(_, stan)| stan.map(i64::from) == Some(wanted));
             if !right {
@@ -183,14 +207,23 @@ pub(super) const STEPS: &[Step] = &[
         run: |world, _| {
             let (shown, sent) = {
                 let history = world.history();
-                let shown = history.codes().last().map(str::to_owned);
-                let last = history.messages().filter(|m| m.operation() == Some(Operation::Sale)).last();
-                (shown, last.map(|m| (m.entry(), m.code().map(str::to_owned))))
+                let shown = history.codes().last().map(|(_, code)| code.to_owned());
+                let last = history
+                    .messages()
+                    .filter(|m| m.operation() == Some(Operation::Sale))
+                    .last();
+                (
+                    shown,
+                    last.map(|m| (m.entry(), m.code().map(str::to_owned))),
+                )
             };
             let right = matches!(&sent, Some((_, code)) if code.is_some() && *code == shown);
             if !right {
                 world.breach(
-                    Sentence::new("the code exactly as it was read", "与读取内容完全一致的付款码"),
+                    Sentence::new(
+                        "the code exactly as it was read",
+                        "与读取内容完全一致的付款码",
+                    ),
                     if sent.is_some() {
                         Sentence::new("another code", "不一致的付款码")
                     } else {
@@ -239,10 +272,15 @@ fn expect_sent(
 ) -> StepResult {
     let (count, last) = {
         let history = world.history();
-        let mut of = history.messages().filter(|m| m.operation() == Some(operation));
+        let mut of = history
+            .messages()
+            .filter(|m| m.operation() == Some(operation));
         let first = of.next();
         let (more, last) = of.fold((0, None), |(n, _), m| (n + 1, Some(m.entry())));
-        (usize::from(first.is_some()) + more, last.or(first.map(Message::entry)))
+        (
+            usize::from(first.is_some()) + more,
+            last.or(first.map(Message::entry)),
+        )
     };
     if !right(count) {
         world.breach(

@@ -26,7 +26,9 @@ pub(super) const STEPS: &[Step] = &[
         help_zh: "该状态持续这么久。",
         needs: &[],
         run: |world, args| {
-            world.bench().arm_for(Fault::state(args.fault()), args.duration());
+            world
+                .bench()
+                .arm_for(Fault::state(args.fault()), args.duration());
             world.check()
         },
     },
@@ -82,7 +84,10 @@ pub(super) const STEPS: &[Step] = &[
         help_zh: "带时长的故障：应答迟到多久、链路中断多久。",
         needs: &[],
         run: |world, args| {
-            arm(world, on(args, Nth::Only(args.ordinal())).by(args.duration()))
+            arm(
+                world,
+                on(args, Nth::Only(args.ordinal())).by(args.duration()),
+            )
         },
     },
     Step {

@@ -83,11 +83,15 @@ pub fn all() -> &'static [&'static Step] {
 /// English and the Chinese one of step `n` of [`all`].
 pub fn matcher() -> &'static Matcher {
     static MATCHER: LazyLock<Matcher> = LazyLock::new(|| {
-        let patterns = all().iter().flat_map(|step| [step.en, step.zh]).map(|text| {
-            Pattern::compile(text, &Words)
-                .unwrap_or_else(|error| panic!("the pattern {text:?} of the table: {error}"))
-        });
+        let patterns = all()
+            .iter()
+            .flat_map(|step| [step.en, step.zh])
+            .map(|text| {
+                Pattern::compile(text, &Words)
+                    .unwrap_or_else(|error| panic!("the pattern {text:?} of the table: {error}"))
+            });
         Matcher::new(patterns.collect())
+            .unwrap_or_else(|error| panic!("the table of steps: {error}"))
     });
     &MATCHER
 }

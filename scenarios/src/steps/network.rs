@@ -124,7 +124,14 @@ pub(super) const STEPS: &[Step] = &[
         needs: &[],
         run: |world, _| {
             let wanted = Sentence::new("the scanner armed", "扫码器启动");
-            until(world, wanted, |fact| matches!(fact, Fact::Did { action: Action::ScannerOn }))
+            until(world, wanted, |fact| {
+                matches!(
+                    fact,
+                    Fact::Did {
+                        action: Action::ScannerOn
+                    }
+                )
+            })
         },
     },
     Step {
@@ -173,9 +180,11 @@ pub(super) const STEPS: &[Step] = &[
         needs: &[],
         run: |world, _| {
             let wanted = Sentence::new("an outcome `unknown`", "报告结果未知（unknown）");
-            until(world, wanted, |fact| {
-                matches!(fact, Fact::Did { action: Action::Outcome(o) } if o.status == Status::Unknown)
-            })
+            until(
+                world,
+                wanted,
+                |fact| matches!(fact, Fact::Did { action: Action::Outcome(o) } if o.status == Status::Unknown),
+            )
         },
     },
     Step {

@@ -47,12 +47,18 @@ const STATUSES: [(Status, [&str; 2]); 4] = [
 const FUNDINGS: [(Funding, [&str; 2]); 3] = [
     (Funding::Balance, ["the balance", "余额"]),
     (Funding::Card, ["a bank card", "银行卡"]),
-    (Funding::Baitiao(counterproof_sim::phone::Plan::One), ["Baitiao", "白条"]),
+    (
+        Funding::Baitiao(counterproof_sim::phone::Plan::One),
+        ["Baitiao", "白条"],
+    ),
 ];
 
 /// Faults of one shape, in the order of the catalogue.
 fn faults(shape: Shape) -> impl Iterator<Item = FaultKind> {
-    FaultKind::ALL.iter().copied().filter(move |kind| kind.shape() == shape)
+    FaultKind::ALL
+        .iter()
+        .copied()
+        .filter(move |kind| kind.shape() == shape)
 }
 
 fn spellings<V: Vocabulary>(word: V) -> Vec<&'static str> {
@@ -79,15 +85,28 @@ static LISTS: LazyLock<Enumerations> = LazyLock::new(|| {
         ("state", faults(Shape::State).map(spellings).collect()),
         ("mishap", faults(Shape::Message).map(spellings).collect()),
         ("profile", profiles::all().iter().map(profile).collect()),
-        ("requirement", Requirement::ALL.iter().map(|r| vec![r.id()]).collect()),
-        ("status", STATUSES.iter().map(|(_, names)| names.to_vec()).collect()),
-        ("funding", FUNDINGS.iter().map(|(_, names)| names.to_vec()).collect()),
+        (
+            "requirement",
+            Requirement::ALL.iter().map(|r| vec![r.id()]).collect(),
+        ),
+        (
+            "status",
+            STATUSES.iter().map(|(_, names)| names.to_vec()).collect(),
+        ),
+        (
+            "funding",
+            FUNDINGS.iter().map(|(_, names)| names.to_vec()).collect(),
+        ),
         ("link", LINKS.iter().map(|names| names.to_vec()).collect()),
-        ("ordinal", ORDINALS.iter().map(|names| names.to_vec()).collect()),
+        (
+            "ordinal",
+            ORDINALS.iter().map(|names| names.to_vec()).collect(),
+        ),
     ];
     let mut all = Enumerations::new();
     for (name, choices) in lists {
-        all.add(name, choices).expect("the words of a list are told apart by their spelling");
+        all.add(name, choices)
+            .expect("the words of a list are told apart by their spelling");
     }
     all
 });
@@ -113,7 +132,9 @@ impl<'a> Args<'a> {
     }
 
     fn choice(&self, kind: &str) -> usize {
-        self.choices(kind).next().unwrap_or_else(|| panic!("the pattern has no {{{kind}}}"))
+        self.choices(kind)
+            .next()
+            .unwrap_or_else(|| panic!("the pattern has no {{{kind}}}"))
     }
 
     /// The n-th `{string}`, from 0.
@@ -122,7 +143,10 @@ impl<'a> Args<'a> {
             Arg::Text(text) => Some(text.as_str()),
             _ => None,
         });
-        texts.into_iter().nth(n).unwrap_or_else(|| panic!("the pattern has no {{string}} {n}"))
+        texts
+            .into_iter()
+            .nth(n)
+            .unwrap_or_else(|| panic!("the pattern has no {{string}} {n}"))
     }
 
     /// The first `{string}`.
@@ -194,12 +218,16 @@ impl<'a> Args<'a> {
 
     /// Every `{reason}`.
     pub(super) fn reasons(&self) -> Vec<Reason> {
-        self.choices("reason").map(|index| Reason::ALL[index]).collect()
+        self.choices("reason")
+            .map(|index| Reason::ALL[index])
+            .collect()
     }
 
     /// Every `{advice}`.
     pub(super) fn advices(&self) -> Vec<Advice> {
-        self.choices("advice").map(|index| Advice::ALL[index]).collect()
+        self.choices("advice")
+            .map(|index| Advice::ALL[index])
+            .collect()
     }
 
     /// The `{requirement}`.
@@ -210,7 +238,9 @@ impl<'a> Args<'a> {
     /// The `{state}` or `{mishap}`.
     pub(super) fn fault(&self) -> FaultKind {
         let of = |kind, shape| {
-            self.choices(kind).next().and_then(|index| faults(shape).nth(index))
+            self.choices(kind)
+                .next()
+                .and_then(|index| faults(shape).nth(index))
         };
         of("state", Shape::State)
             .or_else(|| of("mishap", Shape::Message))

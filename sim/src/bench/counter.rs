@@ -106,36 +106,19 @@ impl Bench {
             return;
         };
         let text = match held {
-            Held::Text(text) => Some(text),
-            Held::Phone => {
-                let shown = self.phone.present(self.now);
-                let wallet = self.phone.wallet();
-                self.drain_phone();
-                if let Some(code) = &shown.code {
-                    self.host.issue(code);
-                }
-                let code = shown.code.map(|code| code.text);
-                self.record.push(
-                    self.now,
-                    Fact::Presented {
-                        wallet,
-                        code: code.clone(),
-                    },
-                );
-                match code {
-                    Some(code) if shown.legible => Some(code),
-                    // A dark or broken screen: the decoder sees something and reads nothing.
-                    Some(_) => return self.nothing_decoded(),
-                    // No code at all: the decoder has nothing to say.
-                    None => return,
-                }
-            }
+            Held::Text(text) => text,
+            Held::Phone => match self.present() {
+                (Some(code), true) => code,
+                // A dark or broken screen: the decoder sees something and reads nothing.
+                (Some(_), false) => return self.nothing_decoded(),
+                // No code at all: the decoder has nothing to say.
+                (None, _) => return,
+            },
         };
         if let Some(id) = self.device.fault(FaultKind::ScannerDirty) {
             self.fired(id);
             return self.nothing_decoded();
         }
-        let Some(text) = text else { return };
         let read = Event::ScannerRead {
             text,
             symbology: Symbology::Qr,
@@ -145,6 +128,32 @@ impl Bench {
             self.tell_at(self.now + DOUBLE, read.clone());
         }
         self.tell_at(self.now, read);
+    }
+
+    /// The customer shows the phone to a person, who can read more than a scanner; `None` when it
+    /// shows no code.
+    pub fn read_phone(&mut self) -> Option<Box<str>> {
+        self.present().0
+    }
+
+    /// What is on the phone's screen, and whether a scanner can read it. The wallet host knows
+    /// every code that its app shows.
+    fn present(&mut self) -> (Option<Box<str>>, bool) {
+        let shown = self.phone.present(self.now);
+        let wallet = self.phone.wallet();
+        self.drain_phone();
+        if let Some(code) = &shown.code {
+            self.host.issue(code);
+        }
+        let code: Option<Box<str>> = shown.code.map(|code| (&*code.text).into());
+        self.record.push(
+            self.now,
+            Fact::Presented {
+                wallet,
+                code: code.clone(),
+            },
+        );
+        (code, shown.legible)
     }
 
     fn nothing_decoded(&mut self) {

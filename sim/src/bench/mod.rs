@@ -155,6 +155,16 @@ impl Bench {
         self.broken.as_ref()
     }
 
+    /// How the acquirer speaks.
+    pub fn dialect(&self) -> &'static Dialect {
+        self.dialect
+    }
+
+    /// The names of the terminal's links, preferred first.
+    pub fn link_names(&self) -> Vec<LinkName> {
+        self.links.iter().map(|named| named.name.clone()).collect()
+    }
+
     /// The acquirer.
     pub fn host(&self) -> &Host {
         &self.host

@@ -45,7 +45,11 @@ pub struct PatternError {
 impl fmt::Display for PatternError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (shown, carets) = underline(&self.pattern, self.column, self.length);
-        writeln!(f, "pattern of a step, column {}: {}", self.column, self.message)?;
+        writeln!(
+            f,
+            "pattern of a step, column {}: {}",
+            self.column, self.message
+        )?;
         write!(f, "  {shown}\n  {carets}\n  = help: {}", self.help)
     }
 }
@@ -181,7 +185,10 @@ impl<'a> Parser<'a> {
                 self.word(&mut nodes)?;
             }
         }
-        if nodes.iter().all(|node| matches!(node, Node::Text(text) if text.trim().is_empty())) {
+        if nodes
+            .iter()
+            .all(|node| matches!(node, Node::Text(text) if text.trim().is_empty()))
+        {
             return self.fail(0, 1, "an empty pattern", "write the text of the step");
         }
         Ok(nodes)
@@ -190,7 +197,12 @@ impl<'a> Parser<'a> {
     fn parameter(&mut self) -> Result<Node, PatternError> {
         let start = self.at;
         let Some(length) = self.chars[start..].iter().position(|c| *c == '}') else {
-            return self.fail(start, 1, "this { is never closed", "close it with }, or write \\{");
+            return self.fail(
+                start,
+                1,
+                "this { is never closed",
+                "close it with }, or write \\{",
+            );
         };
         let name: String = self.chars[start + 1..start + length].iter().collect();
         self.at = start + length + 1;

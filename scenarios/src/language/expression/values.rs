@@ -53,7 +53,9 @@ pub struct Enumeration {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EnumerationError {
     /// A spelling means two choices.
-    #[error("in the enumeration {name} \"{spelling}\" means choice {first} and choice {second}; take it from one of them")]
+    #[error(
+        "in the enumeration {name} \"{spelling}\" means choice {first} and choice {second}; take it from one of them"
+    )]
     Ambiguous {
         /// The enumeration.
         name: String,
@@ -460,7 +462,9 @@ fn unquote(text: &str) -> Option<String> {
 fn unicode(text: &str) -> Option<(char, usize)> {
     let hex = text.strip_prefix("u{")?;
     let end = hex.find('}').filter(|end| *end <= 6)?;
-    let c = u32::from_str_radix(&hex[..end], 16).ok().and_then(char::from_u32)?;
+    let c = u32::from_str_radix(&hex[..end], 16)
+        .ok()
+        .and_then(char::from_u32)?;
     Some((c, end + 3))
 }
 
@@ -499,7 +503,9 @@ fn amount(text: &str) -> Result<u64, BadValue> {
         return Err(bad());
     }
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    let whole = ungroup(whole).filter(|whole| digits(whole)).ok_or_else(bad)?;
+    let whole = ungroup(whole)
+        .filter(|whole| digits(whole))
+        .ok_or_else(bad)?;
     let cents = cents.unwrap_or("");
     if number.contains('.') && !digits(cents) || cents.len() > 2 {
         return Err(bad());
@@ -556,7 +562,11 @@ fn duration(text: &str) -> Result<u64, BadValue> {
         rest = rest[unit.len()..].trim_start();
         let micros = scaled(number, *micros).ok_or_else(bad)?;
         let micros = micros.ok_or_else(|| too_large(text))?;
-        sum = Some(sum.unwrap_or(0).checked_add(micros).ok_or_else(|| too_large(text))?);
+        sum = Some(
+            sum.unwrap_or(0)
+                .checked_add(micros)
+                .ok_or_else(|| too_large(text))?,
+        );
     }
     sum.ok_or_else(bad)
 }
@@ -613,7 +623,18 @@ mod tests {
 
     #[test]
     fn what_is_no_amount_says_why() {
-        for text in ["128", "128.5", "128.505元", "1.5分", "-1元", "1,23元", "元", ".5元", "5 yuan fen", ""] {
+        for text in [
+            "128",
+            "128.5",
+            "128.505元",
+            "1.5分",
+            "-1元",
+            "1,23元",
+            "元",
+            ".5元",
+            "5 yuan fen",
+            "",
+        ] {
             assert!(amount(text).is_err(), "{text}");
         }
         let error = amount("128").expect_err("ambiguous");
@@ -648,16 +669,33 @@ mod tests {
         ] {
             assert_eq!(duration(text), Ok(micros), "{text}");
         }
-        for text in ["5", "seconds", "5 secondss", "5 sheep", "0.0000001 s", "-5 s", "5..5 s", ""] {
+        for text in [
+            "5",
+            "seconds",
+            "5 secondss",
+            "5 sheep",
+            "0.0000001 s",
+            "-5 s",
+            "5..5 s",
+            "",
+        ] {
             assert!(duration(text).is_err(), "{text}");
         }
-        assert!(duration("99999999999999 days").expect_err("large").why.contains("too large"));
+        assert!(
+            duration("99999999999999 days")
+                .expect_err("large")
+                .why
+                .contains("too large")
+        );
     }
 
     #[test]
     fn quoted_text_resolves_its_escapes() {
         let text = |text| unquote(text).expect(text);
-        assert_eq!(text(r#""a\"b\\c\n\r\t\u{1b}\x\u{zz}""#), "a\"b\\c\n\r\t\u{1b}\\x\\u{zz}");
+        assert_eq!(
+            text(r#""a\"b\\c\n\r\t\u{1b}\x\u{zz}""#),
+            "a\"b\\c\n\r\t\u{1b}\\x\\u{zz}"
+        );
         assert_eq!(text("'a\"b'"), "a\"b");
         assert_eq!(unquote("a"), None);
         assert_eq!(unquote("\""), None);
@@ -677,7 +715,10 @@ mod tests {
         assert_eq!(profiles.find("weka"), None);
         let kind = Kind::Choice(Arc::new(profiles));
         let bad = kind.value("weka").expect_err("unknown");
-        assert_eq!(bad.to_string(), "unknown profile \"weka\" (did you mean \"weak\"?)");
+        assert_eq!(
+            bad.to_string(),
+            "unknown profile \"weka\" (did you mean \"weak\"?)"
+        );
         let bad = kind.value("\"weak\"").expect_err("quoted");
         assert_eq!(bad.help, "write weak without quotes");
         let bad = kind.value("卫星").expect_err("unknown");
@@ -687,14 +728,24 @@ mod tests {
     #[test]
     fn an_enumeration_must_be_unambiguous() {
         let error = Enumeration::new("wallet", [["a"], ["A"]]).expect_err("ambiguous");
-        assert!(matches!(error, EnumerationError::Ambiguous { first: 0, second: 1, .. }));
+        assert!(matches!(
+            error,
+            EnumerationError::Ambiguous {
+                first: 0,
+                second: 1,
+                ..
+            }
+        ));
         assert!(Enumeration::new("wallet", [[" "]]).is_err());
         assert!(Enumeration::new("wallet", [Vec::<String>::new()]).is_err());
     }
 
     #[test]
     fn cells_are_read_like_parameters() {
-        assert_eq!(Kind::Amount.read(" １２８．５０元 "), Ok(Arg::Amount(12_850)));
+        assert_eq!(
+            Kind::Amount.read(" １２８．５０元 "),
+            Ok(Arg::Amount(12_850))
+        );
         assert_eq!(Kind::Text.read("１２３"), Ok(Arg::Text("１２３".into())));
         assert_eq!(Kind::Text.read("“１２３”"), Ok(Arg::Text("１２３".into())));
         assert!(Kind::Int.read("three").is_err());
