@@ -225,3 +225,87 @@ fn copy(value: &[u8], length: usize, out: &mut [u8]) {
 const fn two_digits(number: usize) -> u8 {
     (((number / 10) << 4) | (number % 10)) as u8
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::iso8583::hex;
+    use crate::iso8583::mac::Algorithm;
+    use crate::iso8583::mti::Mti;
+    use crate::iso8583::vectors::{ECB_KEY, vector};
+
+    fn emitted(fields: &[(Field, &str)]) -> Result<String, EncodeError> {
+        let mut message = Message::new(Mti::SALE);
+        for (field, value) in fields {
+            message.set_text(*field, value);
+        }
+        let mut frame = b"before".to_vec();
+        let result = Dialect::cup().emit([0x60; 5], [0; 6], &message, &mut frame);
+        assert_eq!(&frame[..6], b"before");
+        if result.is_err() {
+            assert_eq!(frame.len(), 6);
+        }
+        result.map(|()| hex::encode(&frame[6 + 2 + PREAMBLE..]))
+    }
+
+    #[test]
+    fn short_values_are_filled_up() {
+        assert_eq!(
+            emitted(&[(Field::AMOUNT, "12850")]).unwrap(),
+            "000000012850"
+        );
+        assert_eq!(emitted(&[(Field::ENTRY_MODE, "03")]).unwrap(), "0300");
+        assert_eq!(emitted(&[(Field::RESPONSE, "0")]).unwrap(), "3020");
+        assert_eq!(emitted(&[(Field::PAN, "123")]).unwrap(), "031230");
+    }
+
+    #[test]
+    fn values_that_do_not_fit_are_errors_and_write_nothing() {
+        let field = Field::STAN;
+        assert_eq!(
+            emitted(&[(field, "1234567")]),
+            Err(EncodeError::TooLong {
+                field,
+                length: 7,
+                max: 6
+            })
+        );
+        assert_eq!(
+            emitted(&[(field, "12-456")]),
+            Err(EncodeError::Digit { field, index: 2 })
+        );
+        assert_eq!(
+            emitted(&[(field, "-1")]),
+            Err(EncodeError::Digit { field, index: 0 })
+        );
+        let field = Field::MAC;
+        assert_eq!(
+            emitted(&[(Field::STAN, "1"), (field, "short")]),
+            Err(EncodeError::TooShort {
+                field,
+                length: 5,
+                needed: 8
+            })
+        );
+        let field = Field::new(7).unwrap();
+        assert_eq!(
+            emitted(&[(field, "1")]),
+            Err(EncodeError::UnknownField(field))
+        );
+    }
+
+    #[test]
+    fn the_mac_is_computed_at_the_end_whatever_the_message_says() {
+        let key = MacKey::new(Algorithm::Ecb, &hex::decode(ECB_KEY).unwrap()).unwrap();
+        let packet = Dialect::cup().parse_frame(&vector("Q1").frame()).unwrap();
+        let mut message = packet.message;
+        for _ in 0..2 {
+            let mut frame = Vec::new();
+            Dialect::cup()
+                .emit_with_mac(packet.tpdu, packet.header, &message, &key, &mut frame)
+                .unwrap();
+            assert_eq!(hex::encode(&frame), vector("Q1").hex);
+            message.remove(Field::MAC);
+        }
+    }
+}

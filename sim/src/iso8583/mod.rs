@@ -37,6 +37,8 @@ pub mod message;
 pub mod mti;
 pub mod operation;
 pub mod packet;
+#[cfg(test)]
+mod properties;
 pub mod show;
 #[cfg(test)]
 mod vectors;

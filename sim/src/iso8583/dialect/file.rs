@@ -22,7 +22,7 @@ pub enum DialectError {
     #[error("the dialect file is not valid: {0}")]
     Syntax(String),
     /// `extends` names a dialect that is not built in.
-    #[error("the dialect extends {0:?}: only \"cup\" is built in, extend that or leave it out")]
+    #[error("the dialect extends {0}: only \"cup\" is built in, extend that or leave it out")]
     Base(String),
     /// A key of `fields`, or the field of a place or an exception, is no field number.
     #[error("{place}: {number:?} is no field number: fields are numbered 2 to 64")]
@@ -381,4 +381,150 @@ impl Format {
         size: 8,
         ..Self::UNKNOWN
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::iso8583::message::Message;
+
+    fn error(text: &str) -> DialectError {
+        Dialect::from_toml(text).unwrap_err()
+    }
+
+    fn variant(text: &str) -> Result<Dialect, DialectError> {
+        Dialect::from_toml(&format!("extends = \"cup\"\n{text}"))
+    }
+
+    #[test]
+    fn the_built_in_dialect_is_what_its_file_says() {
+        let cup = Dialect::cup();
+        assert_eq!(cup.name(), "cup");
+        assert_eq!(cup.header(), [0x60, 0x31, 0, 0, 0, 0]);
+        assert_eq!(
+            cup.answer_tpdu([0x60, 0x05, 0x81, 0x00, 0x00]),
+            [0x60, 0x00, 0x00, 0x05, 0x81]
+        );
+        assert_eq!(cup.algorithm(), Algorithm::Ecb);
+        assert_eq!(cup.code().field, Field::CODE);
+        assert_eq!(cup.timeouts().response, Span::from_millis(60_000));
+        assert_eq!(cup.field_names(Field::AMOUNT).unwrap().zh, "交易金额");
+        assert!(cup.is_secret(Mti::SALE, Field::CODE));
+        assert!(cup.is_secret(Mti(0x0810), Field::KEYS));
+        assert!(!cup.is_secret(Mti::SIGN_IN, Field::KEYS));
+        assert!(!cup.knows(Field::new(7).unwrap()));
+    }
+
+    #[test]
+    fn a_variant_says_only_what_differs() {
+        let variant = variant(
+            r#"
+            name = "campus"
+            mac = "x919"
+            tpdu = "echo"
+            code = { field = 62 }
+            timeouts = { response-ms = 15000 }
+            [fields]
+            61 = { kind = "n", packing = "bcd" }
+            62 = { kind = "ans" }
+            "#,
+        )
+        .unwrap();
+        assert_eq!(variant.name(), "campus");
+        assert_eq!(variant.algorithm(), Algorithm::X919);
+        assert_eq!(variant.answer_tpdu([0x60, 1, 2, 3, 4]), [0x60, 1, 2, 3, 4]);
+        assert_eq!(variant.timeouts().response, Span::from_millis(15_000));
+        assert_eq!(variant.timeouts().connect, Span::from_millis(15_000));
+        let mut message = Message::new(Mti::SALE);
+        variant
+            .code()
+            .set(&mut message, b"281234567890123456")
+            .unwrap();
+        message.set_text(Field::ORIGINAL, "0066030000010413");
+        let mut frame = Vec::new();
+        variant
+            .emit([0; 5], variant.header(), &message, &mut frame)
+            .unwrap();
+        let fields = hex::encode(&frame[23..]);
+        assert_eq!(
+            fields,
+            format!(
+                "00160066030000010413{:04}{}",
+                18,
+                hex::encode(b"281234567890123456")
+            )
+        );
+    }
+
+    #[test]
+    fn a_broken_file_says_where_and_why() {
+        let message = error("name = 1").to_string();
+        assert!(message.contains("line 1"), "{message}");
+        let message = variant("colour = \"red\"").unwrap_err().to_string();
+        assert!(message.contains("unknown field `colour`"), "{message}");
+        let message = variant("mac = \"sm4\"").unwrap_err().to_string();
+        assert!(message.contains("unknown variant `sm4`"), "{message}");
+        let message = variant("[fields]\n3 = { tint = 1 }")
+            .unwrap_err()
+            .to_string();
+        assert!(message.contains("unknown field `tint`"), "{message}");
+        assert_eq!(
+            error("extends = \"iso\""),
+            DialectError::Base("\"iso\"".into())
+        );
+        assert!(matches!(
+            variant("header = \"60\""),
+            Err(DialectError::Header(_))
+        ));
+    }
+
+    #[test]
+    fn fields_that_cannot_be_are_named() {
+        let named = |text: &str| variant(text).unwrap_err().to_string();
+        for (text, part) in [
+            ("[fields]\n3 = { size = 0 }", "DE3: its size is zero"),
+            ("[fields]\n2 = { size = 100 }", "DE2: LL counts to 99"),
+            (
+                "[fields]\n2 = { size = 1000, length = \"LLL\" }",
+                "DE2: no field has more",
+            ),
+            (
+                "[fields]\n37 = { packing = \"bcd\" }",
+                "DE37: only kinds n and z",
+            ),
+            (
+                "[fields]\n37 = { fill = \"f\" }",
+                "DE37: only packed digits are filled",
+            ),
+            (
+                "[fields]\n37 = { align = \"right\" }",
+                "DE37: text and bytes stand at the left",
+            ),
+            (
+                "[fields]\n53 = { size = 18 }",
+                "DE53: fixed digits at the right",
+            ),
+            (
+                "[fields]\n64 = { size = 4 }",
+                "DE64: the MAC is eight bytes",
+            ),
+            (
+                "[fields]\n65 = { kind = \"n\", length = \"fixed\", size = 3, en = \"\", zh = \"\" }",
+                "\"65\" is no field number",
+            ),
+            ("code = { field = 7 }", "code: DE7 has no line in [fields]"),
+            ("code = { field = 1 }", "code: \"1\" is no field number"),
+            (
+                "code = { field = 59, tag = \"A33\" }",
+                "the tag \"A33\" is not two",
+            ),
+            (
+                "[[exceptions]]\nfield = 48\nmessages = [\"05\"]\nkind = \"n\"\nlength = \"LL\"\nsize = 9",
+                "\"05\" is no message type",
+            ),
+        ] {
+            let message = named(text);
+            assert!(message.contains(part), "{text}: {message}");
+        }
+    }
 }
