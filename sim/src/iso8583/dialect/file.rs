@@ -1,0 +1,361 @@
+//! What a dialect file may say, and its way into tables.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use thiserror::Error;
+
+use super::{
+    Align, Dialect, Format, Kind, Names, Packing, Place, Prefix, Table, Timeouts, TpduAnswer,
+};
+use crate::iso8583::field::Field;
+use crate::iso8583::hex;
+use crate::iso8583::mac::Algorithm;
+use crate::iso8583::mti::Mti;
+use crate::time::Span;
+
+/// Why a dialect file cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum DialectError {
+    /// Not TOML, an unknown or a missing key, or a value of the wrong kind.
+    #[error("the dialect file is not valid: {0}")]
+    Syntax(String),
+    /// `extends` names a dialect that is not built in.
+    #[error("the dialect extends {0:?}: only \"cup\" is built in, extend that or leave it out")]
+    Base(String),
+    /// A key of `fields`, or the field of a place or an exception, is no field number.
+    #[error("{place}: {number:?} is no field number: fields are numbered 2 to 64")]
+    FieldNumber {
+        /// The table that names it.
+        place: &'static str,
+        /// What stands there.
+        number: String,
+    },
+    /// A place or an exception names a field that has no format.
+    #[error("{place}: {field} has no line in [fields]: add one")]
+    UnknownField {
+        /// The table that names it.
+        place: &'static str,
+        /// The field.
+        field: Field,
+    },
+    /// The format of a field cannot be.
+    #[error("field {field}: {reason}")]
+    Format {
+        /// The field.
+        field: Field,
+        /// What is wrong, and what to write.
+        reason: &'static str,
+    },
+    /// `header` is not twelve hexadecimal digits.
+    #[error("header: {0:?} is not twelve hexadecimal digits")]
+    Header(String),
+    /// A tag is not two ASCII characters.
+    #[error("{place}: the tag {tag:?} is not two ASCII characters")]
+    Tag {
+        /// The table that names it.
+        place: &'static str,
+        /// What stands there.
+        tag: String,
+    },
+    /// An exception names a message type that is not four digits.
+    #[error("exceptions: {0:?} is no message type: write four digits, as \"0500\"")]
+    Mti(String),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct File {
+    name: String,
+    en: String,
+    zh: String,
+    header: String,
+    tpdu: TpduAnswer,
+    mac: Algorithm,
+    code: FilePlace,
+    merchant_code: FilePlace,
+    timeouts: FileTimeouts,
+    fields: BTreeMap<String, FileField>,
+    #[serde(default)]
+    exceptions: Vec<FileException>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FilePlace {
+    field: u8,
+    tag: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct FileTimeouts {
+    connect_ms: u64,
+    response_ms: u64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileField {
+    kind: Kind,
+    length: Prefix,
+    size: u16,
+    packing: Option<FilePacking>,
+    align: Option<Align>,
+    fill: Option<FileFill>,
+    #[serde(default)]
+    secret: bool,
+    en: String,
+    zh: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileException {
+    field: u8,
+    messages: Vec<String>,
+    kind: Kind,
+    length: Prefix,
+    size: u16,
+    packing: Option<FilePacking>,
+    align: Option<Align>,
+    fill: Option<FileFill>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum FilePacking {
+    Bcd,
+    Ascii,
+}
+
+/// The nibble beside an odd number of digits.
+#[derive(Clone, Copy, Deserialize)]
+enum FileFill {
+    #[serde(rename = "0")]
+    Zero,
+    #[serde(rename = "f")]
+    F,
+}
+
+/// The parts of a format as both fields and exceptions give them.
+struct Given {
+    kind: Kind,
+    length: Prefix,
+    size: u16,
+    packing: Option<FilePacking>,
+    align: Option<Align>,
+    fill: Option<FileFill>,
+    secret: bool,
+}
+
+/// Reads the text of a dialect file.
+pub(super) fn read(text: &str) -> Result<Dialect, DialectError> {
+    let syntax = |error: toml::de::Error| DialectError::Syntax(error.to_string());
+    let mut table: toml::Table = toml::from_str(text).map_err(syntax)?;
+    let file: File = match table.remove("extends") {
+        // Parsed from the text, so that errors show the line.
+        None => toml::from_str(text).map_err(syntax)?,
+        Some(toml::Value::String(base)) if base == "cup" => {
+            let mut merged: toml::Table = toml::from_str(super::CUP).map_err(syntax)?;
+            merge(&mut merged, table);
+            merged.try_into().map_err(syntax)?
+        }
+        Some(other) => return Err(DialectError::Base(other.to_string())),
+    };
+    build(file)
+}
+
+/// Tables are merged key by key; anything else of `over` replaces what was there. A place that
+/// names another field does not inherit the tag.
+fn merge(base: &mut toml::Table, over: toml::Table) {
+    for (key, value) in over {
+        match (base.get_mut(&key), value) {
+            (Some(toml::Value::Table(base)), toml::Value::Table(over))
+                if !matches!(key.as_str(), "code" | "merchant-code") =>
+            {
+                merge(base, over);
+            }
+            (_, value) => {
+                base.insert(key, value);
+            }
+        }
+    }
+}
+
+fn build(file: File) -> Result<Dialect, DialectError> {
+    let mut base = Table {
+        formats: [Format::UNKNOWN; 65],
+        known: 0,
+    };
+    let mut field_names = vec![Names::default(); 65];
+    for (number, given) in file.fields {
+        let field = number
+            .parse()
+            .ok()
+            .and_then(Field::new)
+            .ok_or(DialectError::FieldNumber {
+                place: "fields",
+                number,
+            })?;
+        field_names[field.index()] = Names {
+            en: given.en,
+            zh: given.zh,
+        };
+        let format = format(
+            field,
+            &Given {
+                kind: given.kind,
+                length: given.length,
+                size: given.size,
+                packing: given.packing,
+                align: given.align,
+                fill: given.fill,
+                secret: given.secret,
+            },
+        )?;
+        base.formats[field.index()] = format;
+        base.known |= field.bit();
+    }
+    if base.formats[Field::MAC.index()] != Format::MAC {
+        return Err(DialectError::Format {
+            field: Field::MAC,
+            reason: "the MAC is eight bytes: write kind = \"b\", length = \"fixed\", size = 8",
+        });
+    }
+    let special = exceptions(&file.exceptions, &base)?;
+    Ok(Dialect {
+        name: file.name,
+        names: Names {
+            en: file.en,
+            zh: file.zh,
+        },
+        header: hex::decode(&file.header)
+            .and_then(|bytes| bytes.try_into().ok())
+            .ok_or(DialectError::Header(file.header))?,
+        tpdu: file.tpdu,
+        algorithm: file.mac,
+        code: place("code", file.code, &base)?,
+        merchant_code: place("merchant-code", file.merchant_code, &base)?,
+        timeouts: Timeouts {
+            connect: Span::from_millis(file.timeouts.connect_ms),
+            response: Span::from_millis(file.timeouts.response_ms),
+        },
+        field_names,
+        base,
+        special,
+    })
+}
+
+fn exceptions(given: &[FileException], base: &Table) -> Result<Vec<(Mti, Table)>, DialectError> {
+    let mut special: Vec<(Mti, Table)> = Vec::new();
+    for exception in given {
+        let field = known(exception.field, "exceptions", base)?;
+        let format = format(
+            field,
+            &Given {
+                kind: exception.kind,
+                length: exception.length,
+                size: exception.size,
+                packing: exception.packing,
+                align: exception.align,
+                fill: exception.fill,
+                secret: base.formats[field.index()].secret,
+            },
+        )?;
+        for digits in &exception.messages {
+            let mti = Mti::from_digits(digits).ok_or_else(|| DialectError::Mti(digits.clone()))?;
+            let place = special.iter().position(|(other, _)| *other == mti);
+            let place = place.unwrap_or_else(|| {
+                special.push((mti, base.clone()));
+                special.len() - 1
+            });
+            special[place].1.formats[field.index()] = format;
+        }
+    }
+    Ok(special)
+}
+
+fn place(name: &'static str, given: FilePlace, base: &Table) -> Result<Place, DialectError> {
+    let field = known(given.field, name, base)?;
+    let tag = match given.tag {
+        None => None,
+        Some(tag) => match <[u8; 2]>::try_from(tag.as_bytes()) {
+            Ok(bytes) if bytes.is_ascii() => Some(bytes),
+            _ => return Err(DialectError::Tag { place: name, tag }),
+        },
+    };
+    Ok(Place { field, tag })
+}
+
+fn known(number: u8, place: &'static str, base: &Table) -> Result<Field, DialectError> {
+    let field = Field::new(number).ok_or_else(|| DialectError::FieldNumber {
+        place,
+        number: number.to_string(),
+    })?;
+    if base.known & field.bit() == 0 {
+        return Err(DialectError::UnknownField { place, field });
+    }
+    Ok(field)
+}
+
+fn format(field: Field, given: &Given) -> Result<Format, DialectError> {
+    let wrong = |reason| Err(DialectError::Format { field, reason });
+    let numeric = matches!(given.kind, Kind::N | Kind::Z);
+    let packing = match (given.kind, given.packing) {
+        (Kind::N, Some(FilePacking::Ascii)) => Packing::AsciiDigits,
+        (Kind::N, _) => Packing::Digits,
+        (Kind::Z, Some(FilePacking::Ascii)) => Packing::Bytes,
+        (Kind::Z, _) => Packing::Track,
+        (_, Some(FilePacking::Bcd)) => {
+            return wrong("only kinds n and z can be packed as bcd: leave packing out");
+        }
+        _ => Packing::Bytes,
+    };
+    match (given.length, given.size) {
+        (_, 0) => return wrong("its size is zero: write digits or bytes"),
+        (Prefix::Two, 100..) => return wrong("LL counts to 99: write LLL or a smaller size"),
+        (_, 1000..) => return wrong("no field has more than 999 digits or bytes"),
+        _ => {}
+    }
+    if given.fill.is_some() && !matches!(packing, Packing::Digits | Packing::Track) {
+        return wrong("only packed digits are filled with a nibble: leave fill out");
+    }
+    if given.align == Some(Align::Right) && !numeric {
+        return wrong("text and bytes stand at the left: leave align out");
+    }
+    let right = given.kind == Kind::N && given.length == Prefix::Fixed;
+    Ok(Format {
+        packing,
+        prefix: given.length,
+        size: given.size,
+        align: given
+            .align
+            .unwrap_or(if right { Align::Right } else { Align::Left }),
+        fill: match given.fill {
+            Some(FileFill::F) => 0xF,
+            Some(FileFill::Zero) | None => 0,
+        },
+        kind: given.kind,
+        secret: given.secret,
+    })
+}
+
+impl Format {
+    /// The place of a field that the dialect does not have.
+    const UNKNOWN: Self = Self {
+        packing: Packing::Bytes,
+        prefix: Prefix::Fixed,
+        size: 0,
+        align: Align::Left,
+        fill: 0,
+        kind: Kind::B,
+        secret: false,
+    };
+
+    /// The one format that DE64 may have, since MACs are eight bytes.
+    const MAC: Self = Self {
+        size: 8,
+        ..Self::UNKNOWN
+    };
+}
