@@ -15,6 +15,7 @@ pub mod host;
 pub mod iso8583;
 pub mod link;
 pub mod money;
+pub mod pos;
 pub mod random;
 pub mod record;
 pub mod terminal;
