@@ -4,11 +4,13 @@
 //! | room | what is in it |
 //! | --- | --- |
 //! | [`time`], [`money`], [`random`] | the newtypes everything is counted in, and seeded chance |
+//! | [`vocabulary`], [`fault`] | the words and the faults that everything shares |
+//! | [`terminal`] | the port to the terminal under test |
+//! | [`bench`], [`record`] | the clock and the wiring, and what happened |
 //! | [`link`] | radio and wire: packets that suffer, a stream that survives them |
-//! | [`iso8583`] | the dialect of the acquirer: codec, MACs, frames |
-//! | [`emvco`] | the content of the codes that merchants show |
-//! | [`host`] | the acquirer network: front end, switch, wallet hosts, ledger |
-//! | [`phone`] | the customer's phone and the payment codes on it |
+//! | [`iso8583`], [`emvco`] | the dialect of the acquirer, and merchant-presented codes |
+//! | [`host`], [`phone`] | the acquirer network with its wallets and ledger, the customer's phone |
+//! | [`pos`] | the reference terminal and its defects |
 //!
 //! Nothing in this crate sleeps, reads a clock, spawns, opens a socket or a file. A part takes an
 //! input and the [`time::Time`], and returns outputs and the instant at which it wants to be woken.
@@ -21,6 +23,7 @@ pub mod iso8583;
 pub mod link;
 pub mod money;
 pub mod phone;
+pub mod pos;
 pub mod random;
 pub mod record;
 pub mod terminal;

@@ -1,0 +1,86 @@
+//! What the cashier can ask for besides a payment: a sign-in and the look-up of an order.
+
+use std::sync::Arc;
+
+use super::defects::Defect;
+use super::device::{Device, Task};
+use super::journal::Word;
+use super::texts::Text;
+use crate::terminal::Status;
+use crate::vocabulary::{Operation, Reason};
+
+impl Device {
+    /// The cashier wants a sign-in.
+    pub(super) fn sign_in_wanted(&mut self) {
+        if self.task.is_some() {
+            return self.show_problem(Text::Problem, Reason::Busy);
+        }
+        self.task = Some(Task::SignIn);
+        self.gave_up_sign_in = false;
+        self.clear_reversals_now();
+        self.show(Text::SigningIn);
+    }
+
+    /// The cashier asks what became of an order. Whoever asks gets an outcome: what is stored, or
+    /// that it is being worked on. The host is asked about orders that were sent to it.
+    pub(super) fn look_up(&mut self, order: &str) {
+        if let Some(name) = self.order_in_hand(order) {
+            let word = Word::failed(Status::Unknown, Reason::Busy);
+            return self.tell(&name, Operation::Sale, word);
+        }
+        let books = self.journal.books();
+        if let Some(reversal) = books.reversal_of(order) {
+            let (name, word) = (
+                Arc::clone(&reversal.order),
+                Word::failed(Status::Unknown, reversal.cause),
+            );
+            self.clear_reversals_now();
+            return self.tell(&name, Operation::Sale, word);
+        }
+        let Some((name, stored)) = books.orders.get_key_value(order) else {
+            let word = Word::failed(Status::Declined, Reason::UnknownOrder);
+            return self.tell(&Arc::from(order), Operation::Sale, word);
+        };
+        let name = Arc::clone(name);
+        if stored.sent.is_none() || self.task.is_some() {
+            let busy = self.task.is_some();
+            self.tell_stored(&name);
+            if busy {
+                self.show_problem(Text::Problem, Reason::Busy);
+            }
+            return;
+        }
+        self.task = Some(Task::LookUp(name));
+        self.gave_up_sign_in = false;
+        self.clear_reversals_now();
+        self.show(Text::LookingUp);
+    }
+
+    /// The host has answered a look-up. A final word stays what it was.
+    pub(super) fn looked_up(&mut self) {
+        if let Some(Task::LookUp(order)) = self.task.take() {
+            self.tell_stored(&order);
+        }
+    }
+
+    /// The host could not be asked.
+    pub(super) fn look_up_failed(&mut self, reason: Reason) {
+        let Some(Task::LookUp(order)) = self.task.take() else {
+            return;
+        };
+        if self.defects.has(Defect::StatusGuesses) {
+            let word = Word::failed(Status::Declined, reason);
+            return self.tell(&order, Operation::Sale, word);
+        }
+        self.tell_stored(&order);
+        self.show_problem(Text::Problem, reason);
+    }
+
+    /// Repeats the final word on an order.
+    pub(super) fn tell_stored(&mut self, order: &Arc<str>) {
+        if let Some(stored) = self.journal.books().orders.get(order) {
+            let (operation, word) = (stored.operation, stored.word);
+            self.tell(order, operation, word);
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! What the terminal says: displays, outcomes, logs. Whoever calls has made durable what is said.
+
+use std::sync::Arc;
+
+use super::advice::advise;
+use super::code::Code;
+use super::defects::Defect;
+use super::device::Device;
+use super::journal::Word;
+use super::outcome::ResponseCode;
+use super::texts::{Text, push_amount};
+use crate::money::Fen;
+use crate::terminal::{Action, LogLevel, Outcome, PaidOperation, Status};
+use crate::vocabulary::{Advice, Lang, Operation, Reason, Vocabulary};
+
+impl Device {
+    fn lang(&self) -> Lang {
+        if self.defects.has(Defect::EnglishOnly) {
+            Lang::En
+        } else {
+            self.config.lang
+        }
+    }
+
+    /// Displays a text.
+    pub(super) fn show(&mut self, text: Text) {
+        let lines = vec![text.of(self.lang()).into()];
+        self.display(lines, None, &[]);
+    }
+
+    /// Displays a text and an amount.
+    pub(super) fn show_amount(&mut self, text: Text, amount: Fen) {
+        let lines = vec![text.of(self.lang()).into(), yuan(amount)];
+        self.display(lines, None, &[]);
+    }
+
+    /// Displays a payment code in clear, as only a defect does.
+    pub(super) fn show_code(&mut self, code: Code) {
+        self.display(vec![code.in_clear().into()], None, &[]);
+    }
+
+    /// Displays a problem with its advice.
+    pub(super) fn show_problem(&mut self, headline: Text, reason: Reason) {
+        self.show_failure(headline, Word::failed(Status::Declined, reason));
+    }
+
+    /// Says the word on an order: the outcome and its display.
+    pub(super) fn tell(&mut self, order: &Arc<str>, operation: Operation, word: Word) {
+        let reason = self.reason_told(word);
+        let advice = self.advice(word);
+        let code = |code: ResponseCode| Box::from(str::from_utf8(&code).unwrap_or_default());
+        self.out.push(Action::Outcome(Outcome {
+            order: Box::from(&**order),
+            operation: paid(operation),
+            status: word.status,
+            reason: reason.map(Into::into),
+            advice: advice.iter().map(|advice| (*advice).into()).collect(),
+            amount: word.moved.and_then(|fen| i64::try_from(fen.get()).ok()),
+            rrn: word
+                .rrn
+                .map(|rrn| str::from_utf8(&rrn).unwrap_or_default().trim_end().into()),
+            host_code: word.code.map(code),
+        }));
+        match word.status {
+            Status::Approved => self.show_approval(order, word),
+            Status::Declined => self.show_failure(Text::Declined, word),
+            Status::Cancelled => self.show_failure(Text::Cancelled, word),
+            Status::Unknown => self.show_failure(Text::Unknown, word),
+        }
+    }
+
+    /// Writes a line for the evidence.
+    pub(super) fn log(&mut self, text: &str) {
+        self.out.push(Action::Log {
+            level: LogLevel("info".into()),
+            text: text.into(),
+        });
+    }
+
+    fn show_approval(&mut self, order: &str, word: Word) {
+        let lang = self.lang();
+        let moved = word.moved.unwrap_or_default();
+        let mut lines = vec![Text::Approved.of(lang).into(), yuan(moved)];
+        let due = self.journal.books().orders.get(order);
+        let left = due.and_then(|due| due.amount.checked_sub(moved));
+        if let Some(left) = left.filter(|left| *left > Fen::ZERO) {
+            lines.push(Text::PartlyApproved.of(lang).into());
+            lines.push(yuan(left));
+        }
+        if matches!(&word.code, Some([b'A', _])) {
+            lines.push(Text::ConfirmWithIssuer.of(lang).into());
+        }
+        self.display(lines, None, &[]);
+    }
+
+    fn show_failure(&mut self, headline: Text, word: Word) {
+        let lang = self.lang();
+        let reason = self.reason_told(word);
+        let advice = self.advice(word);
+        let lines = if self.defects.has(Defect::BareCodes) {
+            let code = word.code.unwrap_or(*b"ER");
+            vec![str::from_utf8(&code).unwrap_or_default().into()]
+        } else {
+            let mut lines: Vec<Box<str>> = Vec::with_capacity(2 + advice.len());
+            lines.push(headline.of(lang).into());
+            lines.extend(reason.map(|reason| reason.name(lang).into()));
+            lines.extend(advice.iter().map(|advice| advice.name(lang).into()));
+            lines
+        };
+        self.display(lines, reason, advice);
+    }
+
+    /// The reason as it is said.
+    fn reason_told(&self, word: Word) -> Option<Reason> {
+        let by_host = word.status == Status::Declined && word.code.is_some();
+        word.reason
+            .filter(|_| !(by_host && self.defects.has(Defect::NoReason)))
+    }
+
+    fn advice(&self, word: Word) -> &'static [Advice] {
+        word.reason.map_or(&[], |reason| {
+            advise(reason, word.code, word.status, self.defects)
+        })
+    }
+
+    fn display(&mut self, lines: Vec<Box<str>>, reason: Option<Reason>, advice: &[Advice]) {
+        self.out.push(Action::Display {
+            lines,
+            reason: reason.map(Into::into),
+            advice: advice.iter().map(|advice| (*advice).into()).collect(),
+        });
+    }
+}
+
+fn yuan(amount: Fen) -> Box<str> {
+    let mut text = String::with_capacity(16);
+    text.push_str("RMB ");
+    push_amount(&mut text, amount);
+    text.into_boxed_str()
+}
+
+const fn paid(operation: Operation) -> PaidOperation {
+    match operation {
+        Operation::Refund => PaidOperation::Refund,
+        Operation::Void => PaidOperation::Void,
+        _ => PaidOperation::Pay,
+    }
+}

@@ -1,0 +1,241 @@
+//! What an answer, or its absence, means for the order in hand.
+
+use std::sync::Arc;
+
+use super::receive::{Answer, Mac};
+use super::{Asking, GAP, Purpose};
+use crate::money::Fen;
+use crate::pos::defects::Defect;
+use crate::pos::device::{Device, Stage, Task};
+use crate::pos::journal::{Record, Sent, Word};
+use crate::pos::outcome::{Verdict, is_success, judge, tells_of_original};
+use crate::pos::session::Due;
+use crate::terminal::Status;
+use crate::time::Time;
+use crate::vocabulary::Reason;
+
+impl Device {
+    /// The answer to the request of the order, or to a query of it.
+    pub(super) fn decide(&mut self, purpose: Purpose, answer: Answer) {
+        let code = answer.code;
+        // Many hosts send their declines without a MAC; an approval without one is none.
+        if answer.mac == Mac::Wrong || answer.mac == Mac::Missing && is_success(code) {
+            self.session.want(Due::Now, self.journal.storage());
+            let why = if self.defects.has(Defect::BadMacReversedAs98) {
+                *b"98"
+            } else {
+                *b"A0"
+            };
+            return self.reverse(why, Reason::NetworkSecurity);
+        }
+        if purpose == Purpose::Query {
+            if !tells_of_original(code) {
+                if matches!(&code, b"A0" | b"99" | b"77") {
+                    self.session.want(Due::Now, self.journal.storage());
+                }
+                return;
+            }
+            if code == *b"25" {
+                // The host has not seen the request. It may yet arrive: the reversal sees to it
+                // that it then finds itself reversed.
+                let cause = self.cause_of_asking();
+                return self.reverse(*b"98", cause);
+            }
+        }
+        match judge(code, answer.reason, self.defects) {
+            Verdict::Approved => self.approve(answer, None),
+            Verdict::Partly => self.approve(answer, answer.amount),
+            Verdict::Waiting => self.ask(Reason::Unconfirmed, false),
+            Verdict::Undecided(reason) if code == *b"94" && purpose == Purpose::Query => {
+                self.decline(reason, Some(code));
+            }
+            Verdict::Undecided(_) if purpose == Purpose::Query => {}
+            Verdict::Undecided(reason) => self.ask(reason, code == *b"94"),
+            Verdict::BadMac => {
+                self.session.want(Due::Now, self.journal.storage());
+                self.reverse(*b"A0", Reason::NetworkSecurity);
+            }
+            Verdict::SignInFirst(reason) => {
+                self.session.want(Due::Now, self.journal.storage());
+                self.decline(reason, Some(code));
+            }
+            Verdict::Declined(reason) => self.declined_by_host(reason, answer),
+        }
+    }
+
+    fn declined_by_host(&mut self, reason: Reason, answer: Answer) {
+        let code = answer.code;
+        if code == *b"91"
+            && self.defects.has(Defect::MaintenanceRetried)
+            && let Some(open) = &self.journal.books().open
+            && let Some(code) = open.sent.and_then(|sent| sent.code)
+        {
+            self.task = Some(Task::Pay(Stage::Ready { code }));
+            return;
+        }
+        let reversed = self.defects.has(Defect::DeclineReversed)
+            || code == *b"54" && self.defects.has(Defect::ExpiredCodeReversed);
+        if reversed {
+            self.reverse(*b"98", reason);
+        } else {
+            self.decline(reason, Some(code));
+        }
+    }
+
+    /// The order in hand is approved, with that amount or the whole.
+    pub(super) fn approve(&mut self, answer: Answer, moved: Option<Fen>) {
+        let Some(open) = &self.journal.books().open else {
+            return;
+        };
+        let word = approval(answer, moved.unwrap_or(open.amount));
+        if self.defects.has(Defect::ForgetsBeforeStoring) {
+            let order = Arc::clone(&open.order);
+            self.journal.write_only(&Record::Dropped { order: &order });
+        }
+        self.finish(word);
+    }
+
+    /// A defect believes a late approval of what is being reversed.
+    pub(super) fn revive(&mut self, answer: Answer) {
+        let Some(reversal) = self.journal.books().reversals.front() else {
+            return;
+        };
+        let (order, operation) = (Arc::clone(&reversal.order), reversal.operation);
+        let word = approval(answer, reversal.amount);
+        self.exchange = None;
+        self.hang_up();
+        self.tries.begin_now(self.now);
+        self.end(&order, operation, word);
+    }
+
+    /// The host has not decided: it is asked, now or after an interval, until the window closes.
+    fn ask(&mut self, cause: Reason, now: bool) {
+        let mut said = false;
+        if let Some(Task::Pay(Stage::Asking(window))) = &mut self.task {
+            said = window.cause == cause;
+            window.cause = cause;
+        } else {
+            let mut until = self.now + self.config.timing.query_for;
+            if self.defects.has(Defect::GapBeforeCancel) {
+                until += GAP;
+            }
+            if self.defects.has(Defect::WaitsForCustomerForEver) && cause == Reason::Unconfirmed {
+                until = Time::NEVER;
+            }
+            let mut window = Asking {
+                until,
+                next_at: self.now,
+                cause,
+            };
+            if !now {
+                window.put_off(self.now, self.config.timing.query, self.defects);
+            }
+            self.task = Some(Task::Pay(Stage::Asking(window)));
+        }
+        let silent = cause == Reason::Unconfirmed && self.defects.has(Defect::WaitingNotSaid);
+        if !said && !silent {
+            self.say_unknown(cause);
+        }
+    }
+
+    /// The window of queries is over.
+    pub(super) fn window_closes(&mut self, cause: Reason) {
+        if self.is_under_way(Purpose::Query) {
+            self.abandon_exchange();
+        }
+        let misnamed =
+            cause == Reason::Unconfirmed && self.defects.has(Defect::UnconfirmedMisnamed);
+        let cause = if misnamed {
+            Reason::NetworkTimeout
+        } else {
+            cause
+        };
+        self.reverse(*b"98", cause);
+    }
+
+    /// The request has left, and no answer has come.
+    pub(super) fn silence(&mut self) {
+        let cause = Reason::NetworkTimeout;
+        if self.defects.has(Defect::SilenceNotReversed) {
+            return self.finish(Word::failed(Status::Cancelled, cause));
+        }
+        let why = if self.defects.has(Defect::SilenceReversedAs06) {
+            *b"06"
+        } else {
+            *b"98"
+        };
+        self.reverse(why, cause);
+    }
+
+    /// The request has not left.
+    pub(super) fn unsent(&mut self, reason: Reason) {
+        let reason = if reason == Reason::NoSignal && self.defects.has(Defect::NoSignalMisnamed) {
+            Reason::HostUnreachable
+        } else {
+            reason
+        };
+        if self.defects.has(Defect::UnsentReversed) {
+            self.journal.write(&Record::Sent(Sent {
+                stan: self.journal.books().next_stan,
+                batch: self.session.batch(),
+                at: self.now,
+                code: None,
+            }));
+            return self.reverse(*b"98", reason);
+        }
+        self.decline(reason, None);
+    }
+
+    /// The order in hand is to be reversed. Until that is through nobody knows what became of it.
+    pub(in crate::pos) fn reverse(&mut self, code: [u8; 2], cause: Reason) {
+        let asked = matches!(
+            &self.task,
+            Some(Task::Pay(Stage::Asking(window))) if window.cause == cause
+        );
+        if !asked {
+            self.say_unknown(cause);
+        }
+        self.task = None;
+        self.journal.write(&Record::Reversing {
+            code,
+            cause,
+            at: self.now,
+        });
+        self.tries.begin_now(self.now);
+    }
+
+    fn say_unknown(&mut self, cause: Reason) {
+        if let Some(open) = &self.journal.books().open {
+            let (order, operation) = (Arc::clone(&open.order), open.operation);
+            self.tell(&order, operation, Word::failed(Status::Unknown, cause));
+        }
+    }
+
+    fn cause_of_asking(&self) -> Reason {
+        match &self.task {
+            Some(Task::Pay(Stage::Asking(window))) => window.cause,
+            _ => Reason::NetworkTimeout,
+        }
+    }
+
+    /// The answer to a look-up. What was said of the order stays said.
+    pub(super) fn look_up_answered(&mut self, answer: Answer) {
+        if answer.mac == Mac::Wrong || matches!(&answer.code, b"A0" | b"99" | b"77") {
+            self.session.want(Due::Now, self.journal.storage());
+            self.look_up_failed(Reason::NetworkSecurity);
+        } else {
+            self.looked_up();
+        }
+    }
+}
+
+fn approval(answer: Answer, moved: Fen) -> Word {
+    Word {
+        status: Status::Approved,
+        reason: None,
+        moved: Some(moved),
+        rrn: answer.rrn,
+        code: Some(answer.code),
+        clock: answer.clock,
+    }
+}

@@ -1,0 +1,65 @@
+//! Sign-in: new keys, the host's batch, the host's clock.
+
+use super::receive::Answer;
+use crate::iso8583::keys::KeyError;
+use crate::pos::clock::difference;
+use crate::pos::defects::Defect;
+use crate::pos::device::{Device, Stage, Task};
+use crate::pos::outcome::{ResponseCode, why};
+use crate::pos::texts::Text;
+use crate::vocabulary::Reason;
+
+impl Device {
+    /// The host has answered a sign-in.
+    pub(super) fn sign_in_answered(&mut self, answer: Answer) {
+        if answer.code != *b"00" {
+            let reason = why(answer.code, answer.reason, self.defects);
+            return self.sign_in_refused(reason, Some(answer.code));
+        }
+        if self.take_keys(answer).is_err() {
+            return self.sign_in_failed(Reason::NetworkSecurity);
+        }
+        self.gave_up_sign_in = false;
+        if self.defects.has(Defect::KeyInLog) {
+            let key = self.session.key_in_clear(&self.config.master);
+            self.log(&format!("signed in with key {key}"));
+        }
+        if matches!(self.task, Some(Task::SignIn)) {
+            self.task = None;
+            self.show(Text::SignedIn);
+        }
+    }
+
+    fn take_keys(&mut self, answer: Answer) -> Result<(), KeyError> {
+        let batch = answer
+            .batch
+            .filter(|_| !self.defects.has(Defect::HostBatchIgnored))
+            .unwrap_or_else(|| self.session.batch());
+        let clock = answer
+            .clock
+            .and_then(|clock| difference(&clock, self.now))
+            .unwrap_or_else(|| self.session.clock());
+        let keys = answer.keys.ok_or(KeyError::Length(0))?;
+        let account = (&self.config.master, self.dialect.algorithm(), self.defects);
+        self.session
+            .renew(batch, clock, &keys, account, self.journal.storage())
+    }
+
+    /// The sign-in has brought no keys.
+    pub(super) fn sign_in_failed(&mut self, reason: Reason) {
+        self.sign_in_refused(reason, None);
+    }
+
+    fn sign_in_refused(&mut self, reason: Reason, code: Option<ResponseCode>) {
+        self.gave_up_sign_in = true;
+        if self.tries.is_under_way() {
+            self.try_failed(reason);
+        }
+        match self.task {
+            Some(Task::SignIn) => self.fail_task(reason),
+            Some(Task::Pay(Stage::Ready { .. })) if !self.is_held() => self.decline(reason, code),
+            Some(Task::LookUp(_)) if !self.is_held() => self.look_up_failed(reason),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,310 @@
+//! Taking a payment at the counter: the cashier's order, the customer's code, the cancel key.
+//!
+//! Not here: what is said to the host once there is a code (see [`super::engine`]).
+
+use std::sync::Arc;
+
+use super::code::Code;
+use super::defects::Defect;
+use super::device::{Device, Stage, Task};
+use super::engine::Purpose;
+use super::journal::{Ended, Record, Word};
+use super::storage::Health;
+use super::texts::Text;
+use crate::money::Fen;
+use crate::terminal::{Action, ScannerFault, Status};
+use crate::time::Time;
+use crate::vocabulary::{Operation, Reason};
+
+/// A scan of more characters than this stops a terminal that has the defect.
+const HOSTILE: usize = 1_024;
+
+impl Device {
+    /// The cashier wants a payment.
+    pub(super) fn pay(&mut self, order: &str, amount: i64) {
+        if self.repeat_what_is_known(order) {
+            return;
+        }
+        if matches!(self.health, Health::Empty | Health::Lost) {
+            return self.refuse(order, Reason::Storage);
+        }
+        if self.task.is_some() {
+            return self.refuse(order, Reason::Busy);
+        }
+        let Some(amount) = self.payable(amount) else {
+            return self.refuse(order, Reason::InvalidInput);
+        };
+        let accepted = Record::Accepted {
+            order,
+            operation: Operation::Sale,
+            amount,
+        };
+        if self.defects.has(Defect::UnsentForgotten) {
+            self.journal.remember_only(&accepted);
+        } else {
+            self.journal.write(&accepted);
+        }
+        self.task = Some(Task::Pay(Stage::Scan {
+            until: self.scan_deadline(self.config.timing.scan),
+        }));
+        self.gave_up_sign_in = false;
+        self.clear_reversals_now();
+        self.scanner.armed = true;
+        self.out.push(Action::ScannerOn);
+        self.ask_for_code();
+    }
+
+    /// The amount, if a payment can have it.
+    fn payable(&self, amount: i64) -> Option<Fen> {
+        let fen = u64::try_from(amount).ok()?;
+        if fen == 0 && !self.defects.has(Defect::ZeroAmountSent) {
+            return None;
+        }
+        if fen > Fen::MAX.get() {
+            let cut = Fen::new(fen % (Fen::MAX.get() + 1));
+            return self.defects.has(Defect::LongAmountCut).then_some(cut);
+        }
+        Some(Fen::new(fen))
+    }
+
+    /// An order that is in hand, being reversed or approved is not paid again: what is known of it
+    /// is repeated. A declined or cancelled one may be.
+    fn repeat_what_is_known(&mut self, order: &str) -> bool {
+        if let Some(name) = self.order_in_hand(order) {
+            match &self.task {
+                Some(Task::Pay(Stage::Scan { .. })) => self.ask_for_code(),
+                Some(Task::Pay(Stage::Asking(window))) => {
+                    let word = Word::failed(Status::Unknown, window.cause);
+                    self.tell(&name, Operation::Sale, word);
+                }
+                _ => self.tell(
+                    &name,
+                    Operation::Sale,
+                    Word::failed(Status::Unknown, Reason::Busy),
+                ),
+            }
+            return true;
+        }
+        let books = self.journal.books();
+        if let Some(reversal) = books.reversal_of(order) {
+            let (name, operation) = (Arc::clone(&reversal.order), reversal.operation);
+            let word = Word::failed(Status::Unknown, reversal.cause);
+            self.clear_reversals_now();
+            self.tell(&name, operation, word);
+            return true;
+        }
+        let Some((name, stored)) = books.orders.get_key_value(order) else {
+            return false;
+        };
+        let approved = stored.word.status == Status::Approved;
+        if !approved || self.defects.has(Defect::PaysApprovedAgain) {
+            return false;
+        }
+        let (name, operation, word) = (Arc::clone(name), stored.operation, stored.word);
+        self.tell(&name, operation, word);
+        true
+    }
+
+    /// The name of the order in hand, if it is this one.
+    pub(super) fn order_in_hand(&self, order: &str) -> Option<Arc<str>> {
+        let open = self.journal.books().open.as_ref()?;
+        (*open.order == *order).then(|| Arc::clone(&open.order))
+    }
+
+    fn scan_deadline(&self, span: crate::time::Span) -> Time {
+        let dead = self.scanner.is_dead() && self.defects.has(Defect::DeadScannerWaits);
+        let dirty = self.scanner.decodes_nothing() && self.defects.has(Defect::DirtyScannerWaits);
+        if dead || dirty {
+            Time::NEVER
+        } else {
+            self.now + span
+        }
+    }
+
+    /// Asks for the customer's code, or for its typing where the scanner is dead.
+    pub(super) fn ask_for_code(&mut self) {
+        if self.scanner.is_dead() {
+            self.show_problem(Text::TypeCode, Reason::Scanner);
+        } else {
+            let amount = self.journal.books().open.as_ref().map(|open| open.amount);
+            self.show_amount(Text::ShowCode, amount.unwrap_or_default());
+        }
+    }
+
+    /// The scanner delivers a text.
+    pub(super) fn code_read(&mut self, text: &str) {
+        self.scanner.has_read();
+        if text.len() > HOSTILE && self.defects.has(Defect::LongScanHangs) {
+            self.hung = true;
+            return;
+        }
+        let code = Code::read(text, self.defects);
+        if let Some(code) = code
+            && self.scanner.is_echo(code, self.now)
+        {
+            if self.defects.has(Defect::DoubleTriggerSends) {
+                self.send_once_more(code);
+            }
+            return;
+        }
+        if self.scanner.armed {
+            self.take_code(code);
+        }
+    }
+
+    /// The cashier types a code.
+    pub(super) fn code_typed(&mut self, text: &str) {
+        let deaf = self.scanner.is_dead() && self.defects.has(Defect::KeypadDeadWithScanner);
+        if deaf || !matches!(self.task, Some(Task::Pay(Stage::Scan { .. }))) {
+            return;
+        }
+        self.take_code(Code::typed(text, self.defects));
+    }
+
+    fn take_code(&mut self, code: Option<Code>) {
+        if !matches!(self.task, Some(Task::Pay(Stage::Scan { .. }))) {
+            return;
+        }
+        let Some(code) = code else {
+            return self.decline(Reason::CodeUnknown, None);
+        };
+        if self.journal.books().codes.knows(code, self.now) {
+            return self.decline(Reason::CodeUsed, None);
+        }
+        if let Some(reason) = self.grudge.take() {
+            return self.decline(reason, None);
+        }
+        self.scanner.take(code, self.now);
+        self.disarm();
+        self.task = Some(Task::Pay(Stage::Ready { code }));
+        self.show(if self.is_held() {
+            Text::Clearing
+        } else {
+            Text::Processing
+        });
+    }
+
+    /// The scanner's driver reports its state.
+    pub(super) fn scanner_reports(&mut self, state: ScannerFault) {
+        self.scanner.report(state);
+        let Some(Task::Pay(Stage::Scan { until })) = &mut self.task else {
+            return;
+        };
+        match state {
+            ScannerFault::Dead => {
+                if self.defects.has(Defect::DeadScannerWaits) {
+                    *until = Time::NEVER;
+                }
+                self.ask_for_code();
+            }
+            ScannerFault::NoDecode => {
+                if self.defects.has(Defect::DirtyScannerWaits) {
+                    *until = Time::NEVER;
+                }
+                self.show_problem(Text::Problem, Reason::CodeUnreadable);
+            }
+            ScannerFault::Timeout => self.decline(Reason::CodeUnreadable, None),
+            ScannerFault::Ok => self.ask_for_code(),
+        }
+    }
+
+    /// No code came in time.
+    pub(super) fn scan_timed_out(&mut self) {
+        let reason = if self.scanner.is_dead() {
+            Reason::Scanner
+        } else {
+            Reason::CodeUnreadable
+        };
+        self.decline(reason, None);
+    }
+
+    /// The cancel key. Before the request has left nothing was taken; afterwards only the host can
+    /// say so.
+    pub(super) fn cancel(&mut self) {
+        let Some(Task::Pay(stage)) = &self.task else {
+            return;
+        };
+        let cause = Reason::CashierCancelled;
+        let cancelled = Word::failed(Status::Cancelled, cause);
+        match stage {
+            Stage::Scan { .. } => self.finish(cancelled),
+            Stage::Ready { .. } => {
+                if self.is_under_way(Purpose::Request) {
+                    self.abandon_exchange();
+                }
+                self.finish(cancelled);
+            }
+            Stage::Sent | Stage::Asking(_) => {
+                // The connection stays: what was sent on it arrives before the reversal.
+                self.exchange = None;
+                if self.defects.has(Defect::CancelForgets) {
+                    return self.finish(cancelled);
+                }
+                let name = self.name_in_hand();
+                self.reverse(*b"06", cause);
+                if self.defects.has(Defect::CancelledTooEarly)
+                    && let Some(name) = name
+                {
+                    self.tell(&name, Operation::Sale, cancelled);
+                }
+            }
+        }
+    }
+
+    /// The order in hand is declined.
+    pub(super) fn decline(&mut self, reason: Reason, code: Option<[u8; 2]>) {
+        let credit = matches!(
+            reason,
+            Reason::CreditNotActivated
+                | Reason::CreditLimit
+                | Reason::CreditOverdue
+                | Reason::CreditRisk
+        );
+        if credit && code.is_some() && self.defects.has(Defect::CreditDeclineSticks) {
+            self.grudge = Some(reason);
+        }
+        self.finish(Word::failed(Status::Declined, reason).with_code(code));
+    }
+
+    /// The final word on the order in hand: made durable, then said.
+    pub(super) fn finish(&mut self, word: Word) {
+        self.task = None;
+        self.disarm();
+        let Some(open) = &self.journal.books().open else {
+            return;
+        };
+        let (order, operation) = (Arc::clone(&open.order), open.operation);
+        self.end(&order, operation, word);
+    }
+
+    /// The final word on an order: made durable, then said.
+    pub(super) fn end(&mut self, order: &Arc<str>, operation: Operation, word: Word) {
+        self.journal.write(&Record::Ended(Ended {
+            order,
+            word,
+            at: self.now,
+        }));
+        self.tell(order, operation, word);
+        if word.status == Status::Approved {
+            self.print(order, false);
+        }
+    }
+
+    /// An order is refused as the cashier enters it. The order in hand goes on.
+    fn refuse(&mut self, order: &str, reason: Reason) {
+        let word = Word::failed(Status::Declined, reason);
+        self.end(&Arc::from(order), Operation::Sale, word);
+    }
+
+    /// The name of the order in hand.
+    pub(super) fn name_in_hand(&self) -> Option<Arc<str>> {
+        let open = self.journal.books().open.as_ref()?;
+        Some(Arc::clone(&open.order))
+    }
+
+    fn disarm(&mut self) {
+        if std::mem::take(&mut self.scanner.armed) {
+            self.out.push(Action::ScannerOff);
+        }
+    }
+}

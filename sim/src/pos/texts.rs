@@ -1,0 +1,125 @@
+//! What the terminal's screen and printer say, in the two languages of the shop. The names of
+//! reasons and advice are those of the vocabulary.
+
+use crate::money::Fen;
+use crate::vocabulary::Lang;
+
+/// A fixed text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Text {
+    ShowCode,
+    TypeCode,
+    Processing,
+    Clearing,
+    LookingUp,
+    SigningIn,
+    SignedIn,
+    SignInFailed,
+    StorageMended,
+    Approved,
+    PartlyApproved,
+    ConfirmWithIssuer,
+    Declined,
+    Cancelled,
+    Unknown,
+    Problem,
+    Receipt,
+    Merchant,
+    Terminal,
+    Batch,
+    Trace,
+    Reference,
+    DateTime,
+    Order,
+    Amount,
+    MerchantCopy,
+    CustomerCopy,
+    Reprint,
+}
+
+impl Text {
+    /// In that language.
+    #[rustfmt::skip]
+    pub(super) const fn of(self, lang: Lang) -> &'static str {
+        let (en, zh) = match self {
+            Self::ShowCode => ("Please scan the customer's payment code", "请扫顾客付款码"),
+            Self::TypeCode => ("Please type the payment code", "请手工输入付款码"),
+            Self::Processing => ("Processing, please wait", "正在处理，请稍候"),
+            Self::Clearing => ("Clearing the last transaction", "正在处理上一笔交易"),
+            Self::LookingUp => ("Looking the order up", "正在查询订单"),
+            Self::SigningIn => ("Signing in", "正在签到"),
+            Self::SignedIn => ("Signed in", "签到成功"),
+            Self::SignInFailed => ("Sign-in failed", "签到失败"),
+            Self::StorageMended => ("The storage was damaged and has been mended", "存储损坏，已从备份恢复"),
+            Self::Approved => ("Approved", "交易成功"),
+            Self::PartlyApproved => ("Partly approved; still to pay", "部分批准，还需支付"),
+            Self::ConfirmWithIssuer => ("Please confirm with the issuer", "请向发卡行确认"),
+            Self::Declined => ("Payment failed", "交易失败"),
+            Self::Cancelled => ("Payment cancelled, nothing was charged", "交易已取消，未扣款"),
+            Self::Unknown => ("Result not known yet, please wait", "结果未知，请等待"),
+            Self::Problem => ("Attention", "请注意"),
+            Self::Receipt => ("RECEIPT", "签购单"),
+            Self::Merchant => ("MERCHANT ", "商户号 "),
+            Self::Terminal => ("TERMINAL ", "终端号 "),
+            Self::Batch => (" BATCH ", " 批次号 "),
+            Self::Trace => ("TRACE ", "流水号 "),
+            Self::Reference => ("RRN ", "参考号 "),
+            Self::DateTime => ("DATE ", "日期时间 "),
+            Self::Order => ("ORDER ", "订单号 "),
+            Self::Amount => ("AMOUNT RMB ", "金额 RMB "),
+            Self::MerchantCopy => ("MERCHANT COPY", "商户存根"),
+            Self::CustomerCopy => ("CUSTOMER COPY", "顾客存根"),
+            Self::Reprint => ("*** REPRINT ***", "*** 重打印 ***"),
+        };
+        match lang {
+            Lang::En => en,
+            Lang::Zh => zh,
+        }
+    }
+}
+
+/// Appends an amount in yuan with two decimals.
+pub(super) fn push_amount(text: &mut String, amount: Fen) {
+    let fen = amount.get();
+    push_number(text, fen / 100, 1);
+    text.push('.');
+    push_number(text, fen % 100, 2);
+}
+
+/// Appends a number with at least so many digits.
+pub(super) fn push_number(text: &mut String, number: u64, width: usize) {
+    let mut digits = [b'0'; 20];
+    let (mut rest, mut place) = (number, digits.len());
+    while rest > 0 {
+        place -= 1;
+        digits[place] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+    }
+    let place = place.min(digits.len() - width.min(digits.len()));
+    text.extend(digits[place..].iter().map(|digit| char::from(*digit)));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_have_two_decimals_and_numbers_their_width() {
+        for fen in [0, 5, 100, 12_850, 999_999_999_999] {
+            let mut text = String::new();
+            push_amount(&mut text, Fen::new(fen));
+            assert_eq!(text, Fen::new(fen).to_string());
+        }
+        let mut text = String::new();
+        push_number(&mut text, 42, 6);
+        push_number(&mut text, 0, 1);
+        push_number(&mut text, u64::MAX, 1);
+        assert_eq!(text, format!("0000420{}", u64::MAX));
+    }
+
+    #[test]
+    fn the_mark_of_a_reprint_is_one_that_people_look_for() {
+        assert!(Text::Reprint.of(Lang::Zh).contains("重打印"));
+        assert!(Text::Reprint.of(Lang::En).contains("REPRINT"));
+    }
+}
