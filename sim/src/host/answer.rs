@@ -162,11 +162,10 @@ impl Host {
                 }
                 None => self.dialect.emit(tpdu, header, &self.answer, &mut bytes),
             };
-            match written.map_err(|error| field_of(&error)) {
-                Ok(()) => return bytes,
-                Err(Some(Field::MAC)) => key = None,
-                Err(Some(field)) => self.answer.remove(field),
-                Err(None) => return bytes,
+            match written.err().and_then(|error| field_of(&error)) {
+                None => return bytes,
+                Some(Field::MAC) => key = None,
+                Some(field) => self.answer.remove(field),
             }
         }
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::AskId;
 use super::key::{Key, MerchantId, TerminalId};
-use super::ledger::{Payment, Source};
+use super::ledger::{Money, Source};
 use super::ruling::Ruling;
 use crate::iso8583::de48::Side;
 use crate::money::Fen;
@@ -81,9 +81,9 @@ impl Transaction {
     }
 
     /// Its money, to or from the merchant; `None` while nobody pays.
-    pub(super) fn money(&self, amount: Fen, to_merchant: bool) -> Option<Payment> {
+    pub(super) fn money(&self, amount: Fen, to_merchant: bool) -> Option<Money> {
         let (customer, source) = self.customer?;
-        Some(Payment {
+        Some(Money {
             payment: self.payment,
             wallet: self.wallet?,
             customer,

@@ -2,13 +2,14 @@
 
 use super::Context;
 use super::book::{Standing, Transaction};
-use super::key::Key;
 use super::ledger::PostingKind;
 use super::request::Request;
 use super::ruling::Ruling;
 use super::switch::{Decision, Switch, fresh};
+use super::wallet::Wallets;
 use crate::iso8583::{Field, Message};
 use crate::money::Fen;
+use crate::vocabulary::Wallet;
 
 impl Switch {
     /// Voids a whole payment of the batch that is open.
@@ -37,22 +38,14 @@ impl Switch {
             return Decision::with(ruling, wallet);
         }
         let original = match self.original(request, message, kind) {
-            Ok((_, original)) => original,
-            Err((ruling, wallet)) => return self.decline(on, request, wallet, ruling, ruling),
+            Ok(original) => original,
+            Err((ruling, wallet)) => return self.decline(on, request, wallet, ruling),
         };
-        let (says, took) = match self.wallets.give_back(on) {
-            Ok(says) => (says, original.wallet.map(|w| self.wallets.latency(w))),
-            Err(says) => {
-                let kept = if says == Ruling::WalletSilent {
-                    Ruling::NoOriginal
-                } else if says == Ruling::WalletTimeout {
-                    Ruling::NotHonoured
-                } else {
-                    says
-                };
-                return self.decline(on, request, original.wallet, kept, says);
-            }
+        let says = match Wallets::give_back(on) {
+            Ok(says) => says,
+            Err(refusal) => return self.decline(on, request, original.wallet, refusal),
         };
+        let took = original.wallet.map(|wallet| self.wallets.latency(wallet));
         let (rrn, auth) = self.number(on.now);
         let transaction = Transaction {
             standing: Standing::Approved,
@@ -89,7 +82,7 @@ impl Switch {
         request: &Request,
         message: &Message,
         kind: PostingKind,
-    ) -> Result<(Key, Transaction), (Ruling, Option<crate::vocabulary::Wallet>)> {
+    ) -> Result<Transaction, (Ruling, Option<Wallet>)> {
         let key = request.about.ok_or((Ruling::NoOriginal, None))?;
         let original = self.book.get(&key).ok_or((Ruling::NoOriginal, None))?;
         let refuse = |ruling| Err((ruling, original.wallet));
@@ -114,7 +107,7 @@ impl Switch {
             request.amount > Fen::ZERO && request.amount <= left
         };
         if fits {
-            Ok((key, *original))
+            Ok(*original)
         } else {
             refuse(Ruling::AmountDiffers)
         }

@@ -102,7 +102,7 @@ pub struct Ledger {
 
 impl Ledger {
     /// Moves money and returns the posting. Whether it may move was decided before.
-    pub(super) fn post(&mut self, kind: PostingKind, key: Key, of: &Payment) -> Posting {
+    pub(super) fn post(&mut self, kind: PostingKind, key: Key, of: &Money) -> Posting {
         let customer = Account::Customer {
             wallet: of.wallet,
             customer: of.customer,
@@ -168,7 +168,7 @@ impl Ledger {
 
 /// The money of one payment and which way it goes.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Payment {
+pub(super) struct Money {
     pub payment: Key,
     pub wallet: Wallet,
     pub customer: u32,
@@ -192,8 +192,8 @@ mod tests {
         }
     }
 
-    fn payment(stan: u32, fen: u64, to_merchant: bool) -> Payment {
-        Payment {
+    fn money(stan: u32, fen: u64, to_merchant: bool) -> Money {
+        Money {
             payment: key(stan),
             wallet: Wallet::Jd,
             customer: 1,
@@ -207,9 +207,9 @@ mod tests {
     #[test]
     fn what_leaves_one_account_reaches_another() {
         let mut ledger = Ledger::default();
-        ledger.post(PostingKind::Sale, key(1), &payment(1, 12_850, true));
-        ledger.post(PostingKind::Sale, key(2), &payment(2, 300, true));
-        ledger.post(PostingKind::Refund, key(3), &payment(1, 850, false));
+        ledger.post(PostingKind::Sale, key(1), &money(1, 12_850, true));
+        ledger.post(PostingKind::Sale, key(2), &money(2, 300, true));
+        ledger.post(PostingKind::Refund, key(3), &money(1, 850, false));
         let (customer, merchant) = (ledger.postings()[0].debit, ledger.postings()[0].credit);
         assert_eq!(ledger.balance(&customer), -12_300);
         assert_eq!(ledger.balance(&merchant), 12_300);
@@ -222,7 +222,7 @@ mod tests {
 
     #[test]
     fn a_posting_reads_well_in_the_record() {
-        let posting = Ledger::default().post(PostingKind::Sale, key(1), &payment(1, 100, true));
+        let posting = Ledger::default().post(PostingKind::Sale, key(1), &money(1, 100, true));
         assert_eq!(
             serde_json::to_string(&posting).unwrap(),
             r#"{"id":1,"kind":"sale","key":{"terminal":"10000001","batch":1,"stan":1},"payment":{"terminal":"10000001","batch":1,"stan":1},"debit":"JDB/1/baitiao","credit":"merchant/898310000000001","amount":100,"wallet":"JDB"}"#

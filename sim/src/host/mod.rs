@@ -214,7 +214,7 @@ impl Host {
         now: Time,
         payload: &str,
         wallet: Wallet,
-        payer: &Payer,
+        payer: Payer,
     ) -> Result<Fen, Ruling> {
         let mut on = Context {
             now,

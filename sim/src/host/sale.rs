@@ -24,16 +24,10 @@ impl Switch {
             return Decision::with(ruling, wallet);
         }
         if request.amount == Fen::ZERO {
-            return self.decline(
-                on,
-                request,
-                None,
-                Ruling::InvalidAmount,
-                Ruling::InvalidAmount,
-            );
+            return self.decline(on, request, None, Ruling::InvalidAmount);
         }
         let Some((wallet, code)) = Self::wallet_of(code) else {
-            return self.decline(on, request, None, Ruling::CodeUnknown, Ruling::CodeUnknown);
+            return self.decline(on, request, None, Ruling::CodeUnknown);
         };
         let word = self
             .wallets
@@ -44,13 +38,13 @@ impl Switch {
                 amount,
                 kept,
                 says,
-            } => self.charge(on, request, wallet, &payer, amount, kept, says),
+            } => self.charge(on, request, wallet, payer, amount, kept, says),
             Word::Asks {
                 payer,
                 amount,
                 kept,
-            } => self.ask(on, request, wallet, &payer, amount, kept),
-            Word::Refuses { kept, says } => self.decline(on, request, Some(wallet), kept, says),
+            } => self.ask(on, request, wallet, payer, amount, kept),
+            Word::Refuses(refusal) => self.decline(on, request, Some(wallet), refusal),
         };
         decision.took = self.wallets.latency(wallet);
         decision
@@ -65,7 +59,7 @@ impl Switch {
         on: &mut Context<'_>,
         request: &Request,
         wallet: Wallet,
-        payer: &Payer,
+        payer: Payer,
         amount: Fen,
         kept: Ruling,
         says: Ruling,
@@ -101,7 +95,7 @@ impl Switch {
         on: &mut Context<'_>,
         request: &Request,
         wallet: Wallet,
-        payer: &Payer,
+        payer: Payer,
         amount: Fen,
         kept: Ruling,
     ) -> Decision {
@@ -152,16 +146,10 @@ impl Switch {
             return Decision::with(ruling, wallet);
         }
         if request.amount == Fen::ZERO {
-            return self.decline(
-                on,
-                request,
-                None,
-                Ruling::InvalidAmount,
-                Ruling::InvalidAmount,
-            );
+            return self.decline(on, request, None, Ruling::InvalidAmount);
         }
         let Ok(payload) = payload(request) else {
-            return self.decline(on, request, None, Ruling::Malfunction, Ruling::Malfunction);
+            return self.decline(on, request, None, Ruling::Malfunction);
         };
         let wait = Wait {
             until: on.now + ORDER_LAPSES,
@@ -187,14 +175,14 @@ pub(super) fn approved(kept: Ruling) -> Standing {
 }
 
 /// A request and who pays for it.
-fn paid_by(request: &Request, wallet: Wallet, payer: &Payer) -> Transaction {
+fn paid_by(request: &Request, wallet: Wallet, payer: Payer) -> Transaction {
     let mut transaction = fresh(request);
     set_payer(&mut transaction, wallet, payer);
     transaction
 }
 
 /// Enters who pays.
-pub(super) fn set_payer(transaction: &mut Transaction, wallet: Wallet, payer: &Payer) {
+pub(super) fn set_payer(transaction: &mut Transaction, wallet: Wallet, payer: Payer) {
     transaction.wallet = Some(wallet);
     transaction.customer = Some((payer.customer, source(payer.funding)));
     transaction.instalments = match payer.funding {

@@ -8,7 +8,7 @@ use super::key::Key;
 use super::ledger::{Ledger, PostingKind};
 use super::request::Request;
 use super::ruling::{ResponseCode, Ruling};
-use super::wallet::Wallets;
+use super::wallet::{Refusal, Wallets};
 use super::{AskId, Context, HostOutput};
 use crate::iso8583::Message;
 use crate::iso8583::de48::{self, Totals};
@@ -197,9 +197,9 @@ impl Switch {
         on: &Context<'_>,
         request: &Request,
         wallet: Option<Wallet>,
-        kept: Ruling,
-        says: Ruling,
+        refusal: impl Into<Refusal>,
     ) -> Decision {
+        let Refusal { kept, says } = refusal.into();
         let (rrn, _) = self.number(on.now);
         let transaction = Transaction {
             standing: Standing::Declined(kept),
@@ -242,6 +242,6 @@ pub(super) const fn fresh(request: &Request) -> Transaction {
 
 /// A number as six digits.
 pub(super) fn n6(number: u32) -> [u8; 6] {
-    let [.., a, b, c, d, e, f] = Fen::new(number.into()).n12();
-    [a, b, c, d, e, f]
+    let digits = Fen::new(number.into()).n12();
+    *digits.last_chunk().unwrap_or(b"000000")
 }

@@ -48,7 +48,7 @@ impl Switch {
         on: &mut Context<'_>,
         payload: &str,
         wallet: Wallet,
-        payer: &Payer,
+        payer: Payer,
     ) -> Result<Fen, Ruling> {
         let (key, amount) = order(payload).ok_or(Ruling::CodeUnknown)?;
         let mut transaction = *self.book.get(&key).ok_or(Ruling::CodeUnknown)?;

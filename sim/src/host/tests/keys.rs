@@ -138,18 +138,18 @@ fn messages_that_break_the_rules_of_form_are_answered_30_with_a_note() {
     };
     breaks("DE4 is missing", &|m| m.remove(Field::AMOUNT));
     breaks("DE22 is 051: it must be 032", &|m| {
-        m.set_text(Field::ENTRY_MODE, "051")
+        m.set_text(Field::ENTRY_MODE, "051");
     });
     breaks("DE49 is 840", &|m| m.set_text(Field::CURRENCY, "840"));
     breaks("DE3 is 310000", &|m| {
-        m.set_text(Field::PROCESSING_CODE, "310000")
+        m.set_text(Field::PROCESSING_CODE, "310000");
     });
     breaks("no payment code", &|m| m.remove(Field::CODE));
     breaks("60.3 must be 000", &|m| {
-        m.set_text(Field::BATCH, "2200000100160")
+        m.set_text(Field::BATCH, "2200000100160");
     });
     breaks("60.4 and 60.5 must be 60", &|m| {
-        m.set_text(Field::BATCH, "2200000100050")
+        m.set_text(Field::BATCH, "2200000100050");
     });
     breaks("DE60 is missing", &|m| m.remove(Field::BATCH));
     breaks("DE41 is missing", &|m| m.remove(Field::TERMINAL));
@@ -161,13 +161,13 @@ fn reversals_name_their_original_twice_and_a_cause_of_four() {
     let mut till = Till::open(Wallet::Jd);
     let request = till.sale_message(100);
     till.ask(&request);
-    let odd = till.reversal_of(&request, "17");
+    let odd = Till::reversal_of(&request, "17");
     assert_eq!(till.ask(&odd).code(), "30");
-    let mut other = till.reversal_of(&request, "98");
+    let mut other = Till::reversal_of(&request, "98");
     super::till::original(1, 77).put(&mut other);
     assert_eq!(till.ask(&other).code(), "30");
     for cause in ["98", "96", "A0", "06"] {
-        let reversal = till.reversal_of(&request, cause);
+        let reversal = Till::reversal_of(&request, cause);
         assert_eq!(till.ask(&reversal).code(), "00");
     }
 }

@@ -125,9 +125,9 @@ fn a_customer_scans_an_order_and_pays_it_once() {
     let (number, payload) = order(&mut till, 12_850);
     assert_eq!(till.query(number).says(), ("09", "W01"));
     let payer = till.phone.scan(&payload).unwrap();
-    let paid = till.host.pay_order(till.now, &payload, Wallet::Jd, &payer);
+    let paid = till.host.pay_order(till.now, &payload, Wallet::Jd, payer);
     assert_eq!(paid, Ok(Fen::new(12_850)));
-    let again = till.host.pay_order(till.now, &payload, Wallet::Jd, &payer);
+    let again = till.host.pay_order(till.now, &payload, Wallet::Jd, payer);
     assert_eq!(again, Err(Ruling::CodeUsed));
     let answer = till.query(number);
     assert_eq!((answer.says(), answer.wallet()), (("00", "OK0"), "JDB"));
@@ -144,10 +144,10 @@ fn an_order_that_was_reversed_or_never_made_cannot_be_paid() {
     let payload = str::from_utf8(payload).unwrap();
     assert_eq!(till.reverse(&request).code(), "00");
     let payer = till.phone.payer();
-    let paid = till.host.pay_order(till.now, payload, Wallet::Jd, &payer);
+    let paid = till.host.pay_order(till.now, payload, Wallet::Jd, payer);
     assert_eq!(paid, Err(Ruling::CodeUsed));
     let forged = emvco::build(&[(emvco::AMOUNT, "1.00")]).unwrap();
-    let paid = till.host.pay_order(till.now, &forged, Wallet::Jd, &payer);
+    let paid = till.host.pay_order(till.now, &forged, Wallet::Jd, payer);
     assert_eq!(paid, Err(Ruling::CodeUnknown));
     assert!(till.host.ledger().postings().is_empty());
 }
@@ -158,10 +158,10 @@ fn an_order_that_the_wallet_refuses_still_waits() {
     let (number, payload) = order(&mut till, 100);
     let overdue = till.state(FaultKind::CreditOverdue);
     let payer = till.phone.payer();
-    let paid = till.host.pay_order(till.now, &payload, Wallet::Jd, &payer);
+    let paid = till.host.pay_order(till.now, &payload, Wallet::Jd, payer);
     assert_eq!(paid, Err(Ruling::CreditOverdue));
     till.lift(overdue);
-    let paid = till.host.pay_order(till.now, &payload, Wallet::Jd, &payer);
+    let paid = till.host.pay_order(till.now, &payload, Wallet::Jd, payer);
     assert_eq!(paid, Ok(Fen::new(100)));
     assert_eq!(till.net(number), 100);
 }

@@ -123,7 +123,7 @@ impl Run {
             }
             Step::Reverse(index) => {
                 if let Some(original) = self.pick(index) {
-                    let message = self.till.reversal_of(&original, "98");
+                    let message = Till::reversal_of(&original, "98");
                     self.till.exchange(&message);
                 }
             }
@@ -140,7 +140,7 @@ impl Run {
                     let payer = self.till.phone.payer();
                     let now = self.till.now;
                     let wallet = self.till.phone.wallet();
-                    let _ = self.till.host.pay_order(now, &payload, wallet, &payer);
+                    let _ = self.till.host.pay_order(now, &payload, wallet, payer);
                 }
             }
             Step::SignIn => {
@@ -256,12 +256,12 @@ proptest! {
         }
         let request = till.sale_message(fen);
         if before {
-            till.exchange(&till.reversal_of(&request, "98"));
+            till.exchange(&Till::reversal_of(&request, "98"));
         }
         till.exchange(&request);
         let mut postings = None;
         for _ in 0..repeats {
-            till.exchange(&till.reversal_of(&request, "98"));
+            till.exchange(&Till::reversal_of(&request, "98"));
             prop_assert_eq!(till.net(stan(&request)), 0);
             let now = till.host.ledger().postings().len();
             prop_assert_eq!(*postings.get_or_insert(now), now);

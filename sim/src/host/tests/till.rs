@@ -170,7 +170,7 @@ impl Till {
         self.drain();
     }
 
-    /// The frame of a message, MACed under the till's key where `mac` says so.
+    /// The frame of a message, with a MAC under the till's key where `mac` says so.
     pub fn frame(&self, message: &Message, mac: bool) -> Vec<u8> {
         let tpdu = self.account.tpdu.0.as_slice().try_into().unwrap();
         let header = self.dialect.header();
@@ -318,7 +318,7 @@ impl Till {
     }
 
     /// The reversal of a request.
-    pub fn reversal_of(&self, request: &Message, reason: &str) -> Message {
+    pub fn reversal_of(request: &Message, reason: &str) -> Message {
         let mut message = request.clone();
         message.set_mti(Mti::REVERSAL);
         message.set_text(Field::RESPONSE, reason);
@@ -331,7 +331,7 @@ impl Till {
     }
 
     pub fn reverse(&mut self, request: &Message) -> Answer {
-        let message = self.reversal_of(request, "98");
+        let message = Self::reversal_of(request, "98");
         self.ask(&message)
     }
 
@@ -429,7 +429,7 @@ impl Answer {
     }
 
     pub fn fields(&self) -> Vec<u8> {
-        self.message().fields().map(|f| f.number()).collect()
+        self.message().fields().map(Field::number).collect()
     }
 }
 

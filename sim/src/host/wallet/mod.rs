@@ -39,17 +39,22 @@ pub(super) enum Word {
         kept: Ruling,
     },
     /// No money moves.
-    Refuses {
-        /// How it stands from now on.
-        kept: Ruling,
-        /// What the acquirer gets to hear.
-        says: Ruling,
-    },
+    Refuses(Refusal),
 }
 
-impl Word {
-    const fn refuses(ruling: Ruling) -> Self {
-        Self::Refuses {
+/// A wallet host's no.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Refusal {
+    /// How the transaction stands from now on.
+    pub kept: Ruling,
+    /// What the acquirer gets to hear.
+    pub says: Ruling,
+}
+
+impl From<Ruling> for Refusal {
+    /// It is what it says.
+    fn from(ruling: Ruling) -> Self {
+        Self {
             kept: ruling,
             says: ruling,
         }
@@ -145,16 +150,16 @@ impl Wallets {
         code: &str,
         amount: Fen,
     ) -> Word {
-        if let Some(word) = unreachable_host(on) {
-            return word;
+        if let Some(refusal) = unreachable_host(on) {
+            return Word::Refuses(refusal);
         }
         let payer = match self.hosts[wallet as usize].redeem(code, on.now) {
             Ok(payer) => payer,
-            Err(ruling) => return Word::refuses(ruling),
+            Err(ruling) => return Word::Refuses(ruling.into()),
         };
-        let (amount, kept) = match self.fund(on, ledger, wallet, &payer, amount) {
+        let (amount, kept) = match self.fund(on, ledger, wallet, payer, amount) {
             Ok(funded) => funded,
-            Err(ruling) => return Word::refuses(ruling),
+            Err(ruling) => return Word::Refuses(ruling.into()),
         };
         let asks = match payer.password {
             Password::Always => true,
@@ -190,22 +195,22 @@ impl Wallets {
         on: &mut Context<'_>,
         ledger: &Ledger,
         wallet: Wallet,
-        payer: &Payer,
+        payer: Payer,
         amount: Fen,
     ) -> Result<(Fen, Ruling), Ruling> {
-        if let Some(Word::Refuses { says, .. }) = unreachable_host(on) {
-            return Err(says);
+        if let Some(refusal) = unreachable_host(on) {
+            return Err(refusal.says);
         }
         self.fund(on, ledger, wallet, payer, amount)
     }
 
-    /// Whether the wallet takes part in giving money back, by a void or a refund: what it says
-    /// instead, if it does not, and whether it moves the money all the same.
-    pub fn give_back(&self, on: &mut Context<'_>) -> Result<Ruling, Ruling> {
+    /// Whether a wallet takes part in giving money back, by a void or a refund, and what it says
+    /// to it.
+    pub fn give_back(on: &mut Context<'_>) -> Result<Ruling, Refusal> {
         match unreachable_host(on) {
-            Some(Word::Refuses { says, .. }) => Err(says),
-            _ if on.holds(FaultKind::WalletSilentAfter) => Ok(Ruling::WalletSilent),
-            _ => Ok(Ruling::Approved),
+            Some(refusal) => Err(refusal),
+            None if on.holds(FaultKind::WalletSilentAfter) => Ok(Ruling::WalletSilent),
+            None => Ok(Ruling::Approved),
         }
     }
 
@@ -215,7 +220,7 @@ impl Wallets {
         on: &mut Context<'_>,
         ledger: &Ledger,
         wallet: Wallet,
-        payer: &Payer,
+        payer: Payer,
         amount: Fen,
     ) -> Result<(Fen, Ruling), Ruling> {
         let customer = self.hosts[wallet as usize].customer(payer.customer);
@@ -283,16 +288,16 @@ fn lend(
 
 /// What comes of a request that reaches no wallet host. After a silence the host has never seen
 /// the payment; after a time-out it decides later, and against it.
-fn unreachable_host(on: &mut Context<'_>) -> Option<Word> {
+fn unreachable_host(on: &mut Context<'_>) -> Option<Refusal> {
     if on.holds(FaultKind::WalletMaintenance) {
-        Some(Word::refuses(Ruling::Maintenance))
+        Some(Ruling::Maintenance.into())
     } else if on.holds(FaultKind::WalletSilent) {
-        Some(Word::Refuses {
+        Some(Refusal {
             kept: Ruling::NoOriginal,
             says: Ruling::WalletSilent,
         })
     } else if on.holds(FaultKind::WalletTimeout) {
-        Some(Word::Refuses {
+        Some(Refusal {
             kept: Ruling::NotHonoured,
             says: Ruling::WalletTimeout,
         })
