@@ -6,15 +6,21 @@
 //! | [`time`], [`money`], [`random`] | the newtypes everything is counted in, and seeded chance |
 //! | [`link`] | radio and wire: packets that suffer, a stream that survives them |
 //! | [`iso8583`] | the dialect of the acquirer: codec, MACs, frames |
+//! | [`emvco`] | the content of the codes that merchants show |
+//! | [`host`] | the acquirer network: front end, switch, wallet hosts, ledger |
+//! | [`phone`] | the customer's phone and the payment codes on it |
 //!
 //! Nothing in this crate sleeps, reads a clock, spawns, opens a socket or a file. A part takes an
 //! input and the [`time::Time`], and returns outputs and the instant at which it wants to be woken.
 
+pub mod bench;
+pub mod emvco;
 pub mod fault;
 pub mod host;
 pub mod iso8583;
 pub mod link;
 pub mod money;
+pub mod phone;
 pub mod random;
 pub mod record;
 pub mod terminal;

@@ -6,16 +6,13 @@
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+pub use crate::link::ConnId;
+
 use crate::fault::{Fault, FaultId};
-use crate::host::ledger::Posting;
+use crate::host::{Key, MacState, Posting, ResponseCode, TerminalId};
 use crate::terminal::{Action, Boot, Bytes, Event, LinkName, Refusal, StreamEnd};
 use crate::time::{Span, Time};
-use crate::vocabulary::Wallet;
-
-/// Number of a connection within one bench; the terminal's own numbers start anew at each boot.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(transparent)]
-pub struct ConnId(pub u32);
+use crate::vocabulary::{Operation, Wallet};
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -114,6 +111,51 @@ pub enum Fact {
         conn: ConnId,
         /// The bytes.
         frame: Bytes,
+    },
+    /// The acquirer judged a request. A request that a fault swallowed is not judged; one that a
+    /// fault delayed is judged when it acts.
+    Judged {
+        /// On which connection it came.
+        conn: ConnId,
+        /// What it asks for; absent where it asks for nothing of the dialect.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        operation: Option<Operation>,
+        /// The transaction that it makes.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        key: Option<Key>,
+        /// The transaction that it is about: the original of a query, void, refund or reversal.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        about: Option<Key>,
+        /// DE39 as the acquirer means it, whatever a fault makes of the answer; absent where there
+        /// is no answer, because the frame does not decode.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        code: Option<ResponseCode>,
+        /// What became of its MAC under the key in force.
+        mac: MacState,
+        /// What its maker should know.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        note: Option<Box<str>>,
+    },
+    /// The acquirer gave a terminal fresh keys: from now on they are the ones in force.
+    SignedIn {
+        /// Which terminal.
+        terminal: TerminalId,
+        /// The batch that the answer names.
+        batch: u32,
+    },
+    /// The acquirer closed a batch.
+    BatchClosed {
+        /// Of which terminal.
+        terminal: TerminalId,
+        /// Which batch.
+        batch: u32,
+        /// Whether the terminal ended it as balanced (207) or not (202).
+        balanced: bool,
+    },
+    /// What waited for the customer was closed, because nobody confirmed or scanned in time.
+    Lapsed {
+        /// Which transaction.
+        key: Key,
     },
     /// The ledger moved.
     Posted(Posting),

@@ -5,7 +5,7 @@ use std::fmt;
 
 use thiserror::Error;
 
-use super::bcd::{self, BadNibble};
+use super::bcd::{self, BadNibble, Layout, SLACK};
 use super::dialect::{Align, Dialect, Format, Packing, Prefix, Table};
 use super::field::Field;
 use super::frame;
@@ -98,35 +98,42 @@ impl Dialect {
     /// # Errors
     /// The first byte that cannot be; the packet then holds what was read before it.
     pub fn parse_body(&self, body: &[u8], packet: &mut Packet) -> Result<(), DecodeError> {
+        packet.message.clear(Mti::default());
+        packet.spans.close(0);
+        packet.leftover = 0;
         let Some(preamble) = body.first_chunk::<PREAMBLE>() else {
-            packet.message.clear(Mti::default());
-            packet.spans.clear();
-            packet.leftover = 0;
             return Err(error(0, None, short(PREAMBLE, body.len())));
         };
-        let [t0, t1, t2, t3, t4, h0, h1, h2, h3, h4, h5, m0, m1, b @ ..] = *preamble;
+        let [
+            t0,
+            t1,
+            t2,
+            t3,
+            t4,
+            h0,
+            h1,
+            h2,
+            h3,
+            h4,
+            h5,
+            m0,
+            m1,
+            bitmap @ ..,
+        ] = *preamble;
         packet.tpdu = [t0, t1, t2, t3, t4];
         packet.header = [h0, h1, h2, h3, h4, h5];
-        let mti = Mti(u16::from_be_bytes([m0, m1]));
-        packet.message.clear(mti);
-        packet.spans.clear();
-        packet.leftover = 0;
         for (index, byte) in [m0, m1].into_iter().enumerate() {
-            if let Some(nibble) = not_decimal(byte) {
+            if let Err(nibble) = decimal(byte) {
                 return Err(error(MTI_OFFSET + index, None, Reason::Mti(nibble)));
             }
         }
+        let mti = Mti(u16::from_be_bytes([m0, m1]));
+        packet.message.set_mti(mti);
         let table = self.table(mti);
-        let bitmap = u64::from_be_bytes(b);
+        let bitmap = u64::from_be_bytes(bitmap);
         check_bitmap(table, bitmap)?;
-
-        let mut bits = bitmap;
-        let mut at = PREAMBLE;
-        while let Some(field) = Field::first_in(bits) {
-            bits &= !field.bit();
-            at = parse_field(field, table.formats[field.index()], body, at, packet)?;
-        }
-        packet.leftover = body.len() - at;
+        let end = parse_fields(table, bitmap, body, packet)?;
+        packet.leftover = body.len() - end;
         Ok(())
     }
 
@@ -171,72 +178,94 @@ fn check_bitmap(table: &Table, bitmap: u64) -> Result<(), DecodeError> {
     })
 }
 
-/// Reads the field that starts at `at` and returns where the next one starts.
-fn parse_field(
-    field: Field,
-    format: Format,
+/// Reads the fields of the bitmap and returns where the last one ends. Whatever was read before an
+/// error is in the packet.
+fn parse_fields(
+    table: &Table,
+    bitmap: u64,
     body: &[u8],
-    at: usize,
     packet: &mut Packet,
 ) -> Result<usize, DecodeError> {
-    let fail = |offset, reason| Err(error(offset, Some(field), reason));
-    let size = usize::from(format.size);
-    let (length, start) = match format.prefix {
-        Prefix::Fixed => (size, at),
-        prefix @ (Prefix::Two | Prefix::Three) => {
-            let start = at + prefix.bytes();
-            let Some(indicator) = body.get(at..start) else {
-                return fail(at, short(prefix.bytes(), body.len() - at));
-            };
-            let mut length = 0;
-            for (index, &byte) in indicator.iter().enumerate() {
-                if let Some(nibble) = not_decimal(byte) {
-                    return fail(at + index, Reason::LengthDigit(nibble));
+    // Two digits of a value come from a byte at most.
+    let mut intake = packet.message.open(2 * body.len());
+    let mut bits = bitmap;
+    let mut at = PREAMBLE;
+    let outcome = loop {
+        let Some(field) = Field::first_in(bits) else {
+            break Ok(at);
+        };
+        let format = table.formats[field.index()];
+        let (start, length) = match indicated(format, body, at) {
+            Ok(indicated) => indicated,
+            Err((offset, reason)) => break Err(error(offset, Some(field), reason)),
+        };
+        let bytes = match format.packing {
+            Packing::Packed(_) => bcd::bytes(length),
+            Packing::AsciiDigits(_) | Packing::Bytes => length,
+        };
+        let wire = &body[start..];
+        if wire.len() < bytes {
+            break Err(error(start, Some(field), short(bytes, wire.len())));
+        }
+        let value = intake.value(field, length);
+        match format.packing {
+            Packing::Packed(layout) => {
+                if let Err(bad) = bcd::unpack(layout, wire, length, value) {
+                    break Err(bad_nibble(field, layout, wire, length, start, bad));
                 }
-                length = length * 100 + usize::from(byte >> 4) * 10 + usize::from(byte & 0xF);
             }
-            if length > size {
-                return fail(at, Reason::TooLong { length, max: size });
+            Packing::Bytes => copy(wire, bytes, value),
+            Packing::AsciiDigits(_) => {
+                let mut digits = wire[..bytes].iter();
+                if let Some(index) = digits.position(|byte| !byte.is_ascii_digit()) {
+                    let reason = Reason::Digit(wire[index]);
+                    break Err(error(start + index, Some(field), reason));
+                }
+                copy(wire, bytes, value);
             }
-            (length, start)
         }
+        packet.spans.set(field, start, bytes);
+        at = start + bytes;
+        bits &= !field.bit();
     };
-    let bytes = match format.packing {
-        Packing::Digits | Packing::Track => length.div_ceil(2),
-        Packing::AsciiDigits | Packing::Bytes => length,
-    };
-    let Some(wire) = body.get(start..start + bytes) else {
-        return fail(start, short(bytes, body.len() - start));
-    };
-    let value = packet.message.fill(field, length);
-    let unpacked = match format.packing {
-        Packing::Digits => bcd::unpack(wire, format.align, value),
-        Packing::Track => bcd::unpack_track(wire, format.align, value),
-        Packing::Bytes => {
-            value.copy_from_slice(wire);
-            Ok(())
+    let (read, used) = (bitmap & !bits, intake.used);
+    packet.message.close(read, used);
+    packet.spans.close(read);
+    outcome
+}
+
+/// Where a field's value starts and how many digits or bytes it has, from its length indicator at
+/// `at` if it has one; else which byte is wrong.
+fn indicated(format: Format, body: &[u8], at: usize) -> Result<(usize, usize), (usize, Reason)> {
+    let size = usize::from(format.size);
+    let rest = &body[at..];
+    let wrong = |index| move |nibble| (at + index, Reason::LengthDigit(nibble));
+    let length = match (format.prefix, rest) {
+        (Prefix::Fixed, _) => return Ok((at, size)),
+        (Prefix::Two, [two, ..]) => decimal(*two).map_err(wrong(0))?,
+        (Prefix::Three, [high, low, ..]) => {
+            100 * decimal(*high).map_err(wrong(0))? + decimal(*low).map_err(wrong(1))?
         }
-        Packing::AsciiDigits => {
-            if let Some(index) = wire.iter().position(|byte| !byte.is_ascii_digit()) {
-                packet.message.remove(field);
-                return fail(start + index, Reason::Digit(wire[index]));
-            }
-            value.copy_from_slice(wire);
-            Ok(())
-        }
+        (prefix, _) => return Err((at, short(prefix.bytes(), rest.len()))),
     };
-    if let Err(bad) = unpacked {
-        packet.message.remove(field);
-        return Err(bad_nibble(field, format.align, wire, length, start, bad));
+    if length > size {
+        return Err((at, Reason::TooLong { length, max: size }));
     }
-    packet.spans.set(field, start, bytes);
-    Ok(start + bytes)
+    Ok((at + format.prefix.bytes(), length))
+}
+
+/// Copies `length` bytes, short ones as a word of sixteen: `value` has that much slack.
+fn copy(wire: &[u8], length: usize, value: &mut [u8]) {
+    match (wire.first_chunk::<SLACK>(), value.first_chunk_mut()) {
+        (Some(wire), Some(value)) if length <= SLACK => *value = *wire,
+        _ => value[..length].copy_from_slice(&wire[..length]),
+    }
 }
 
 #[cold]
 fn bad_nibble(
     field: Field,
-    align: Align,
+    layout: Layout,
     wire: &[u8],
     length: usize,
     start: usize,
@@ -248,7 +277,7 @@ fn bad_nibble(
     } else {
         byte & 0xF
     };
-    let filled = match align {
+    let filled = match layout.align {
         Align::Left => index == length,
         Align::Right => length % 2 == 1 && index == 0,
     };
@@ -260,12 +289,12 @@ fn bad_nibble(
     error(start + index / 2, Some(field), reason)
 }
 
-/// The first nibble of a byte that is no decimal digit.
-const fn not_decimal(byte: u8) -> Option<u8> {
+/// The number that two decimal digits make; else the first nibble that is none.
+const fn decimal(byte: u8) -> Result<usize, u8> {
     match (byte >> 4, byte & 0xF) {
-        (high @ 10.., _) => Some(high),
-        (_, low @ 10..) => Some(low),
-        _ => None,
+        (high @ 10.., _) => Err(high),
+        (_, low @ 10..) => Err(low),
+        (high, low) => Ok(high as usize * 10 + low as usize),
     }
 }
 

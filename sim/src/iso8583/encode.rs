@@ -2,13 +2,13 @@
 
 use thiserror::Error;
 
-use super::bcd::{self, BadDigit};
-use super::dialect::{Align, Dialect, Format, Packing, Prefix};
+use super::bcd::{self, BadDigit, SLACK};
+use super::dialect::{Align, Dialect, Packing, Prefix, Table};
 use super::field::Field;
 use super::frame;
 use super::mac::MacKey;
 use super::message::Message;
-use super::packet::{Header, MTI_OFFSET, Tpdu};
+use super::packet::{Header, MTI_OFFSET, PREAMBLE, Tpdu};
 
 /// Why a message cannot be written in the dialect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -63,14 +63,7 @@ impl Dialect {
         message: &Message,
         out: &mut Vec<u8>,
     ) -> Result<(), EncodeError> {
-        let start = out.len();
-        let result = self
-            .emit_fields(tpdu, header, message, message.bitmap(), out)
-            .and_then(|()| close(start, out));
-        if result.is_err() {
-            out.truncate(start);
-        }
-        result
+        self.write(tpdu, header, message, None, out)
     }
 
     /// As [`Dialect::emit`], with DE64 computed by `key` and put at the end; a DE64 that the
@@ -86,111 +79,146 @@ impl Dialect {
         key: &MacKey,
         out: &mut Vec<u8>,
     ) -> Result<(), EncodeError> {
-        let start = out.len();
-        let bitmap = message.bitmap() | Field::MAC.bit();
-        let result = self
-            .emit_fields(tpdu, header, message, bitmap, out)
-            .and_then(|()| {
-                let mac = key.mac(&out[start + frame::PREFIX + MTI_OFFSET..]);
-                out.extend_from_slice(&mac);
-                close(start, out)
-            });
-        if result.is_err() {
-            out.truncate(start);
-        }
-        result
+        self.write(tpdu, header, message, Some(key), out)
     }
 
-    /// Everything but the length. Fields that `bitmap` has and the message lacks are left out,
-    /// and so is DE64 when the message lacks it or `bitmap` was widened for it.
-    fn emit_fields(
+    fn write(
         &self,
         tpdu: Tpdu,
         header: Header,
         message: &Message,
-        bitmap: u64,
+        key: Option<&MacKey>,
         out: &mut Vec<u8>,
     ) -> Result<(), EncodeError> {
         let table = self.table(message.mti());
+        let mut bitmap = message.bitmap();
+        if key.is_some() {
+            bitmap |= Field::MAC.bit();
+        }
         if let Some(unknown) = Field::first_in(bitmap & !table.known) {
             return Err(EncodeError::UnknownField(unknown));
         }
-        out.extend_from_slice(&[0; frame::PREFIX]);
-        out.extend_from_slice(&tpdu);
-        out.extend_from_slice(&header);
-        out.extend_from_slice(&message.mti().0.to_be_bytes());
-        out.extend_from_slice(&bitmap.to_be_bytes());
-        for field in message.fields() {
-            if let Some(value) = message.get(field) {
-                emit_field(field, table.formats[field.index()], value, out)?;
-            }
+        let start = out.len();
+        out.resize(start + table.most(message), 0);
+        let frame = &mut out[start..];
+        let body = frame::PREFIX..frame::PREFIX + PREAMBLE;
+        let mut preamble = &mut frame[body];
+        for part in [
+            &tpdu[..],
+            &header[..],
+            &message.mti().0.to_be_bytes(),
+            &bitmap.to_be_bytes(),
+        ] {
+            let (place, rest) = preamble.split_at_mut(part.len());
+            place.copy_from_slice(part);
+            preamble = rest;
         }
-        Ok(())
+        let written = write_fields(table, message, key.is_some(), frame).and_then(|end| {
+            let end = match key {
+                None => end,
+                Some(key) => {
+                    let mac = key.mac(&frame[frame::PREFIX + MTI_OFFSET..end]);
+                    frame[end..end + mac.len()].copy_from_slice(&mac);
+                    end + mac.len()
+                }
+            };
+            let length = end - frame::PREFIX;
+            let announced = u16::try_from(length).map_err(|_| EncodeError::Frame(length))?;
+            frame[..frame::PREFIX].copy_from_slice(&announced.to_be_bytes());
+            Ok(end)
+        });
+        out.truncate(start + *written.as_ref().unwrap_or(&0));
+        written.map(|_| ())
     }
 }
 
-fn close(start: usize, out: &mut [u8]) -> Result<(), EncodeError> {
-    let length = out.len() - start - frame::PREFIX;
-    let announced = u16::try_from(length).map_err(|_| EncodeError::Frame(length))?;
-    out[start..start + frame::PREFIX].copy_from_slice(&announced.to_be_bytes());
-    Ok(())
+impl Table {
+    /// The most bytes that a frame of this message takes, with slack behind it: no value is longer
+    /// on the wire than in the message, unless it is filled up to a fixed length.
+    const fn most(&self, message: &Message) -> usize {
+        const INDICATORS: usize = 2 * 64;
+        frame::PREFIX + PREAMBLE + message.size() + INDICATORS + self.fixed + SLACK
+    }
 }
 
-fn emit_field(
-    field: Field,
-    format: Format,
-    value: &[u8],
-    out: &mut Vec<u8>,
-) -> Result<(), EncodeError> {
-    let (length, max) = (value.len(), usize::from(format.size));
-    if length > max {
-        return Err(EncodeError::TooLong { field, length, max });
+/// Writes the fields behind the preamble and returns where the last one ends.
+fn write_fields(
+    table: &Table,
+    message: &Message,
+    without_mac: bool,
+    frame: &mut [u8],
+) -> Result<usize, EncodeError> {
+    let mut at = frame::PREFIX + PREAMBLE;
+    for (field, length, value) in message.values() {
+        if without_mac && field == Field::MAC {
+            continue;
+        }
+        let format = table.formats[field.index()];
+        let max = usize::from(format.size);
+        if length > max {
+            return Err(EncodeError::TooLong { field, length, max });
+        }
+        let places = match format.prefix {
+            Prefix::Fixed => max,
+            Prefix::Two => {
+                frame[at] = two_digits(length);
+                at += 1;
+                length
+            }
+            Prefix::Three => {
+                frame[at] = two_digits(length / 100);
+                frame[at + 1] = two_digits(length % 100);
+                at += 2;
+                length
+            }
+        };
+        let out = &mut frame[at..];
+        match format.packing {
+            Packing::Packed(layout) => {
+                bcd::pack(layout, value, length, places, out)
+                    .map_err(|BadDigit(index)| EncodeError::Digit { field, index })?;
+                at += bcd::bytes(places);
+            }
+            Packing::Bytes => {
+                copy(value, length, out);
+                if length < places {
+                    if format.is_binary() {
+                        let needed = places;
+                        return Err(EncodeError::TooShort {
+                            field,
+                            length,
+                            needed,
+                        });
+                    }
+                    out[length..places].fill(b' ');
+                }
+                at += places;
+            }
+            Packing::AsciiDigits(align) => {
+                let digits = &value[..length];
+                if let Some(index) = digits.iter().position(|byte| !byte.is_ascii_digit()) {
+                    return Err(EncodeError::Digit { field, index });
+                }
+                out[..places].fill(b'0');
+                let zeros = if align == Align::Right {
+                    places - length
+                } else {
+                    0
+                };
+                out[zeros..zeros + length].copy_from_slice(digits);
+                at += places;
+            }
+        }
     }
-    let places = match format.prefix {
-        Prefix::Fixed => max,
-        Prefix::Two => {
-            out.push(two_digits(length));
-            length
-        }
-        Prefix::Three => {
-            out.extend_from_slice(&[two_digits(length / 100), two_digits(length % 100)]);
-            length
-        }
-    };
-    let digit = |BadDigit(index)| EncodeError::Digit { field, index };
-    match format.packing {
-        Packing::Digits => {
-            bcd::pack(value, places, format.align, format.fill, out).map_err(digit)?;
-        }
-        Packing::Track => {
-            bcd::pack_track(value, places, format.align, format.fill, out).map_err(digit)?;
-        }
-        Packing::AsciiDigits => {
-            if let Some(index) = value.iter().position(|byte| !byte.is_ascii_digit()) {
-                return Err(EncodeError::Digit { field, index });
-            }
-            let zeros = std::iter::repeat_n(b'0', places - length);
-            if format.align == Align::Right {
-                out.extend(zeros);
-                out.extend_from_slice(value);
-            } else {
-                out.extend_from_slice(value);
-                out.extend(zeros);
-            }
-        }
-        Packing::Bytes => {
-            if length < places && format.is_binary() {
-                return Err(EncodeError::TooShort {
-                    field,
-                    length,
-                    needed: places,
-                });
-            }
-            out.extend_from_slice(value);
-            out.extend(std::iter::repeat_n(b' ', places - length));
-        }
+    Ok(at)
+}
+
+/// Copies `length` bytes, few of them as a whole word: both sides have slack.
+fn copy(value: &[u8], length: usize, out: &mut [u8]) {
+    match (value.first_chunk::<SLACK>(), out.first_chunk_mut()) {
+        (Some(value), Some(out)) if length <= SLACK => *out = *value,
+        _ => out[..length].copy_from_slice(&value[..length]),
     }
-    Ok(())
 }
 
 /// A number below 100 as two BCD digits.

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::bcd::Alphabet;
 use super::decode::DecodeError;
 use super::dialect::{Align, Dialect, Packing, Prefix};
 use super::field::Field;
@@ -199,13 +200,11 @@ fn other_value(
     let format = dialect.table(packet.message.mti()).formats[field.index()];
     let digits = packet.message.get(field).map_or(0, <[u8]>::len);
     let last = &mut body[span.offset + span.length - 1];
-    match format.packing {
+    *last ^= match format.packing {
         // The last digit stands in the high nibble where the low one is fill.
-        Packing::Digits | Packing::Track if digits % 2 == 1 && format.align == Align::Left => {
-            *last ^= 0x10;
-        }
-        Packing::Digits | Packing::Track | Packing::AsciiDigits | Packing::Bytes => *last ^= 0x01,
-    }
+        Packing::Packed(layout) if digits % 2 == 1 && layout.align == Align::Left => 0x10,
+        Packing::Packed(_) | Packing::AsciiDigits(_) | Packing::Bytes => 0x01,
+    };
     Ok(())
 }
 
@@ -251,11 +250,15 @@ fn bad_digit(
         return Err(FlawError::NotDigits(field));
     }
     match format.packing {
-        // At the side of its alignment the first byte has a digit and no fill.
-        Packing::Digits if format.align == Align::Left => body[span.offset] |= 0xF0,
-        Packing::Digits => body[span.offset] |= 0x0F,
-        Packing::AsciiDigits => body[span.offset] = b'A',
-        Packing::Track | Packing::Bytes => return Err(FlawError::NotDigits(field)),
+        Packing::Packed(layout) if layout.alphabet == Alphabet::Decimal => {
+            // At the side of its alignment the first byte has a digit and no fill.
+            body[span.offset] |= match layout.align {
+                Align::Left => 0xF0,
+                Align::Right => 0x0F,
+            };
+        }
+        Packing::AsciiDigits(_) => body[span.offset] = b'A',
+        Packing::Packed(_) | Packing::Bytes => return Err(FlawError::NotDigits(field)),
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::bcd::SLACK;
 use super::field::{Field, Fields};
 use super::mti::Mti;
 
@@ -16,7 +17,8 @@ pub struct Message {
     mti: Mti,
     bitmap: u64,
     slots: [Slot; 65],
-    /// Bytes of `values` that are taken; what lies behind is room left from earlier messages.
+    /// Bytes of `values` that are taken. Behind them lie at least [`SLACK`] bytes that mean nothing,
+    /// once there is a value.
     used: usize,
     values: Vec<u8>,
 }
@@ -26,6 +28,33 @@ pub struct Message {
 struct Slot {
     start: u32,
     length: u32,
+}
+
+/// A message while a decoder fills it.
+pub(super) struct Intake<'m> {
+    slots: &'m mut [Slot; 65],
+    values: &'m mut [u8],
+    pub(super) used: usize,
+}
+
+impl Intake<'_> {
+    /// The place of a new value of `length` bytes, and whatever follows it: [`SLACK`] bytes or more.
+    pub(super) fn value(&mut self, field: Field, length: usize) -> &mut [u8] {
+        let start = self.used;
+        self.slots[field.index()] = Slot::new(start, length);
+        self.used += length;
+        &mut self.values[start..]
+    }
+}
+
+impl Slot {
+    const fn new(start: usize, length: usize) -> Self {
+        // Values of four gigabytes fit no frame; theirs would be cut here.
+        Self {
+            start: start as u32,
+            length: length as u32,
+        }
+    }
 }
 
 impl Message {
@@ -66,7 +95,8 @@ impl Message {
             self.room(value.len())
         };
         self.values[start..start + value.len()].copy_from_slice(value);
-        self.place(field, start, value.len());
+        self.slots[field.index()] = Slot::new(start, value.len());
+        self.bitmap |= field.bit();
     }
 
     /// Puts a field in, or replaces it, from text.
@@ -128,26 +158,46 @@ impl Message {
     fn room(&mut self, length: usize) -> usize {
         let start = self.used;
         self.used += length;
-        if self.values.len() < self.used {
-            self.values.resize(self.used, 0);
-        }
+        self.grow(self.used);
         start
     }
 
-    fn place(&mut self, field: Field, start: usize, length: usize) {
-        // A message of four gigabytes does not fit any frame; its values would be cut here.
-        self.slots[field.index()] = Slot {
-            start: start as u32,
-            length: length as u32,
-        };
-        self.bitmap |= field.bit();
+    /// Makes sure of so many bytes, and of slack behind them.
+    fn grow(&mut self, bytes: usize) {
+        if self.values.len() < bytes + SLACK {
+            self.values.resize(bytes + SLACK, 0);
+        }
     }
 
-    /// A new value of `length` bytes for the decoder to fill.
-    pub(super) fn fill(&mut self, field: Field, length: usize) -> &mut [u8] {
-        let start = self.room(length);
-        self.place(field, start, length);
-        &mut self.values[start..start + length]
+    /// Opens the message to a decoder that writes `bytes` bytes of values at most.
+    pub(super) fn open(&mut self, bytes: usize) -> Intake<'_> {
+        self.grow(bytes);
+        Intake {
+            slots: &mut self.slots,
+            values: &mut self.values,
+            used: 0,
+        }
+    }
+
+    /// Says what a decoder has put in: these fields in so many bytes.
+    pub(super) const fn close(&mut self, bitmap: u64, used: usize) {
+        self.bitmap = bitmap;
+        self.used = used;
+    }
+
+    /// Bytes of the buffer that are taken: no less than all values together.
+    pub(super) const fn size(&self) -> usize {
+        self.used
+    }
+
+    /// The fields with their lengths and values, lowest number first; behind each value are
+    /// [`SLACK`] bytes or more that mean nothing.
+    pub(super) fn values(&self) -> impl Iterator<Item = (Field, usize, &[u8])> {
+        self.fields().map(|field| {
+            let slot = self.slots[field.index()];
+            let value = &self.values[slot.start as usize..];
+            (field, slot.length as usize, value)
+        })
     }
 }
 

@@ -1,5 +1,6 @@
 //! Which operation a message asks for: told apart by MTI, DE3, 60.1 and 60.3 (network.md §2).
 
+use super::keys::Delivery;
 use super::{Deframer, Dialect, Field, Message, Mti, Packet, de60};
 use crate::vocabulary::Operation;
 
@@ -7,35 +8,31 @@ impl Message {
     /// The operation that this message asks for, or answers; `None` where the dialect has none
     /// with these numbers.
     pub fn operation(&self) -> Option<Operation> {
-        let request = self.mti().request();
-        match request {
-            Mti::REVERSAL => return Some(Operation::Reversal),
-            Mti::SETTLEMENT => return Some(Operation::Settlement),
-            Mti::REFUND => return Some(Operation::Refund),
-            Mti::SIGN_OFF => return Some(Operation::SignOff),
-            _ => {}
-        }
         let de60 = de60::De60::of(self).ok();
-        match request {
-            Mti::SALE => match self.get(Field::PROCESSING_CODE)? {
-                b"000000" if de60.is_some_and(|d| d.kind == de60::CODE_ORDER) => {
-                    Some(Operation::CodeOrder)
+        let (kind, network) = (de60.map(|d| d.kind), de60.map(|d| d.network));
+        match self.mti().request() {
+            Mti::SALE => match (kind, self.get(Field::PROCESSING_CODE)) {
+                (Some(de60::SALE), _) => Some(Operation::Sale),
+                (Some(de60::CODE_ORDER), _) => Some(Operation::CodeOrder),
+                (Some(de60::QUERY), _) | (_, Some(b"310000")) => Some(Operation::Query),
+                (Some(de60::VOID), _) | (_, Some(b"200000")) => Some(Operation::Void),
+                (_, Some(b"000000")) => Some(Operation::Sale),
+                _ => None,
+            },
+            Mti::REFUND => Some(Operation::Refund),
+            Mti::REVERSAL => Some(Operation::Reversal),
+            Mti::SETTLEMENT => Some(Operation::Settlement),
+            Mti::BATCH => match network {
+                Some(de60::BATCH_END_BALANCED | de60::BATCH_END_UNBALANCED) => {
+                    Some(Operation::BatchEnd)
                 }
-                b"000000" => Some(Operation::Sale),
-                b"200000" => Some(Operation::Void),
-                b"310000" => Some(Operation::Query),
-                _ => None,
+                _ => Some(Operation::BatchDetail),
             },
-            Mti::SIGN_IN => match de60?.network {
-                de60::ECHO => Some(Operation::Echo),
-                1..=5 => Some(Operation::SignIn),
-                _ => None,
-            },
-            Mti::BATCH => match de60?.network {
-                de60::SETTLEMENT => Some(Operation::BatchDetail),
-                de60::BATCH_END_BALANCED | de60::BATCH_END_UNBALANCED => Some(Operation::BatchEnd),
-                _ => None,
-            },
+            Mti::SIGN_IN if network == Some(de60::ECHO) => Some(Operation::Echo),
+            Mti::SIGN_IN => network
+                .and_then(Delivery::from_code)
+                .map(|_| Operation::SignIn),
+            Mti::SIGN_OFF => Some(Operation::SignOff),
             _ => None,
         }
     }
@@ -71,12 +68,18 @@ mod tests {
         assert_eq!(of(Mti::SALE, "000000", (62, 0)), Some(Operation::CodeOrder));
         assert_eq!(of(Mti::SALE, "310000", (61, 0)), Some(Operation::Query));
         assert_eq!(of(Mti::SALE, "200000", (23, 0)), Some(Operation::Void));
-        assert_eq!(of(Mti::SALE, "990000", (22, 0)), None);
-        assert_eq!(of(Mti::REVERSAL, "000000", (22, 0)), Some(Operation::Reversal));
+        assert_eq!(of(Mti::SALE, "990000", (99, 0)), None);
+        assert_eq!(
+            of(Mti::REVERSAL, "000000", (22, 0)),
+            Some(Operation::Reversal)
+        );
         assert_eq!(of(Mti::SIGN_IN, "", (0, 3)), Some(Operation::SignIn));
         assert_eq!(of(Mti::SIGN_IN, "", (0, 301)), Some(Operation::Echo));
         assert_eq!(of(Mti::BATCH, "", (0, 201)), Some(Operation::BatchDetail));
         assert_eq!(of(Mti::BATCH, "", (0, 202)), Some(Operation::BatchEnd));
-        assert_eq!(of(Mti::SIGN_IN.response(), "", (0, 3)), Some(Operation::SignIn));
+        assert_eq!(
+            of(Mti::SIGN_IN.response(), "", (0, 3)),
+            Some(Operation::SignIn)
+        );
     }
 }

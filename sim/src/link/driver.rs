@@ -1,6 +1,8 @@
 //! A link: one radio or wire between the terminal and the host, and everything that runs over it.
 //! It brings packets, timers and the phases of its profile into one order of time.
 
+use rand_chacha::rand_core::Rng;
+
 use super::counters::Counters;
 use super::netem::{Impairment, Netem};
 use super::profiles::{Phase, Profile};
@@ -9,7 +11,6 @@ use super::wire::Wire;
 use super::{ConnId, Direction, Listener, Output, Refusal, Side};
 use crate::random::{Chance, Seeds};
 use crate::time::{Span, Time};
-use rand_chacha::rand_core::Rng;
 
 /// One radio or wire.
 ///
@@ -327,7 +328,7 @@ impl Phases {
         }
         self.list.clone_from(&profile.phases);
         let mut into = if profile.random_start {
-            (u128::from(self.chance.next_u64()) * u128::from(cycle) >> 64) as u64
+            ((u128::from(self.chance.next_u64()) * u128::from(cycle)) >> 64) as u64
         } else {
             0
         };

@@ -23,13 +23,17 @@ mod wire;
 use serde::{Deserialize, Serialize};
 
 pub use self::driver::{Link, NotOpen};
-pub use self::output::{Closing, FaultFired, Output, PacketTrace, Refusal};
+pub use self::output::{FaultFired, Output, PacketTrace};
+/// How a connection ended, and why one could not be made: the words of the terminal protocol.
+pub use crate::terminal::{Refusal, StreamEnd as Closing};
 
-/// A connection over a link. Unique for the life of the link: a terminal that counts afresh after
-/// a restart needs the bench to tell its connections apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+/// A connection over a link. Unique for the life of the bench: a terminal counts its own afresh
+/// after a restart.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(transparent)]
-pub struct ConnId(pub u64);
+pub struct ConnId(pub u32);
 
 /// One end of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -66,6 +70,7 @@ pub enum Listener {
 
 impl Side {
     /// The end across.
+    #[must_use]
     pub const fn peer(self) -> Self {
         match self {
             Self::Terminal => Self::Host,
@@ -99,3 +104,6 @@ impl Direction {
         self as usize
     }
 }
+
+#[cfg(test)]
+mod tests;

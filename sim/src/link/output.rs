@@ -1,10 +1,8 @@
 //! What a link tells the bench.
 
-use serde::{Deserialize, Serialize};
-
 use super::netem::Fate;
 use super::stream::{PacketKind, StreamFaultKind};
-use super::{ConnId, Direction, Side};
+use super::{Closing, ConnId, Direction, Refusal, Side};
 use crate::time::Time;
 
 /// Something that happened on a link, at the instant at which the link was called.
@@ -51,28 +49,6 @@ pub enum Output {
     Fault(FaultFired),
     /// A packet was sent. Only with [`super::Link::set_tracing`].
     Packet(PacketTrace),
-}
-
-/// Why a connection could not be made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Refusal {
-    /// The far end refused.
-    Refused,
-    /// Nobody answered in time.
-    Timeout,
-    /// The link is down.
-    Unreachable,
-}
-
-/// How a connection ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Closing {
-    /// The other end closed, and everything it wrote has arrived.
-    Eof,
-    /// The other end reset it, or this end gave up waiting.
-    Reset,
 }
 
 /// An armed fault of a stream that struck.

@@ -15,7 +15,7 @@ pub use action::{
     Action, LogLevel, Outcome, PaidOperation, PrintCopy, SelfTestParts, Status, Totals,
 };
 pub use action::{DeviceLogEntry, PartState};
-pub use bytes::Bytes;
+pub use bytes::{Bytes, hex, unhex};
 pub use event::{
     Event, Flow, LinkName, OrderId, PrinterFault, Refusal, ScannerFault, StreamEnd, Symbology,
 };

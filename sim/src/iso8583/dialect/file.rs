@@ -8,6 +8,7 @@ use thiserror::Error;
 use super::{
     Align, Dialect, Format, Kind, Names, Packing, Place, Prefix, Table, Timeouts, TpduAnswer,
 };
+use crate::iso8583::bcd::{self, Alphabet, Layout};
 use crate::iso8583::field::Field;
 use crate::iso8583::hex;
 use crate::iso8583::mac::Algorithm;
@@ -189,6 +190,7 @@ fn build(file: File) -> Result<Dialect, DialectError> {
     let mut base = Table {
         formats: [Format::UNKNOWN; 65],
         known: 0,
+        fixed: 0,
     };
     let mut field_names = vec![Names::default(); 65];
     for (number, given) in file.fields {
@@ -219,6 +221,7 @@ fn build(file: File) -> Result<Dialect, DialectError> {
         base.formats[field.index()] = format;
         base.known |= field.bit();
     }
+    base.fixed = base.fixed_bytes();
     if base.formats[Field::MAC.index()] != Format::MAC {
         return Err(DialectError::Format {
             field: Field::MAC,
@@ -274,7 +277,9 @@ fn exceptions(given: &[FileException], base: &Table) -> Result<Vec<(Mti, Table)>
                 special.push((mti, base.clone()));
                 special.len() - 1
             });
-            special[place].1.formats[field.index()] = format;
+            let table = &mut special[place].1;
+            table.formats[field.index()] = format;
+            table.fixed = table.fixed_bytes();
         }
     }
     Ok(special)
@@ -305,44 +310,60 @@ fn known(number: u8, place: &'static str, base: &Table) -> Result<Field, Dialect
 
 fn format(field: Field, given: &Given) -> Result<Format, DialectError> {
     let wrong = |reason| Err(DialectError::Format { field, reason });
-    let numeric = matches!(given.kind, Kind::N | Kind::Z);
-    let packing = match (given.kind, given.packing) {
-        (Kind::N, Some(FilePacking::Ascii)) => Packing::AsciiDigits,
-        (Kind::N, _) => Packing::Digits,
-        (Kind::Z, Some(FilePacking::Ascii)) => Packing::Bytes,
-        (Kind::Z, _) => Packing::Track,
-        (_, Some(FilePacking::Bcd)) => {
-            return wrong("only kinds n and z can be packed as bcd: leave packing out");
-        }
-        _ => Packing::Bytes,
-    };
     match (given.length, given.size) {
         (_, 0) => return wrong("its size is zero: write digits or bytes"),
         (Prefix::Two, 100..) => return wrong("LL counts to 99: write LLL or a smaller size"),
         (_, 1000..) => return wrong("no field has more than 999 digits or bytes"),
         _ => {}
     }
-    if given.fill.is_some() && !matches!(packing, Packing::Digits | Packing::Track) {
+    let fixed = given.length == Prefix::Fixed;
+    let align = given.align.unwrap_or(if given.kind == Kind::N && fixed {
+        Align::Right
+    } else {
+        Align::Left
+    });
+    let packing = match (given.kind, given.packing) {
+        (Kind::N, Some(FilePacking::Ascii)) => Packing::AsciiDigits(align),
+        (Kind::N | Kind::Z, None | Some(FilePacking::Bcd)) => Packing::Packed(Layout {
+            alphabet: match given.kind {
+                Kind::Z => Alphabet::Track,
+                _ => Alphabet::Decimal,
+            },
+            align,
+            fill: match given.fill {
+                Some(FileFill::F) => 0xF,
+                Some(FileFill::Zero) | None => 0,
+            },
+        }),
+        (Kind::An | Kind::Ans | Kind::B, Some(FilePacking::Bcd)) => {
+            return wrong("only kinds n and z can be packed as bcd: leave packing out");
+        }
+        _ => Packing::Bytes,
+    };
+    if given.fill.is_some() && !matches!(packing, Packing::Packed(_)) {
         return wrong("only packed digits are filled with a nibble: leave fill out");
     }
-    if given.align == Some(Align::Right) && !numeric {
+    if align == Align::Right && packing == Packing::Bytes {
         return wrong("text and bytes stand at the left: leave align out");
     }
-    let right = given.kind == Kind::N && given.length == Prefix::Fixed;
+    if align == Align::Right && fixed && usize::from(given.size) > bcd::MOST_RIGHT {
+        return wrong("fixed digits at the right are 16 at most: write align = \"left\"");
+    }
     Ok(Format {
         packing,
         prefix: given.length,
         size: given.size,
-        align: given
-            .align
-            .unwrap_or(if right { Align::Right } else { Align::Left }),
-        fill: match given.fill {
-            Some(FileFill::F) => 0xF,
-            Some(FileFill::Zero) | None => 0,
-        },
         kind: given.kind,
         secret: given.secret,
     })
+}
+
+impl Table {
+    fn fixed_bytes(&self) -> usize {
+        let fixed = |format: &&Format| format.prefix == Prefix::Fixed;
+        let bytes = |format: &Format| usize::from(format.size);
+        self.formats.iter().filter(fixed).map(bytes).sum()
+    }
 }
 
 impl Format {
@@ -351,8 +372,6 @@ impl Format {
         packing: Packing::Bytes,
         prefix: Prefix::Fixed,
         size: 0,
-        align: Align::Left,
-        fill: 0,
         kind: Kind::B,
         secret: false,
     };

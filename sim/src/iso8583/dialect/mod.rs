@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 pub use file::DialectError;
 pub use place::Place;
 
+use super::bcd::Layout;
 use super::field::Field;
 use super::mac::Algorithm;
 use super::mti::Mti;
@@ -71,6 +72,8 @@ pub(super) struct Table {
     pub(super) formats: [Format; 65],
     /// The fields that the dialect knows.
     pub(super) known: u64,
+    /// Bytes of all fixed fields together.
+    pub(super) fixed: usize,
 }
 
 /// How a field lies on the wire.
@@ -78,12 +81,8 @@ pub(super) struct Table {
 pub(super) struct Format {
     pub(super) packing: Packing,
     pub(super) prefix: Prefix,
-    /// The size of a fixed field and the most of a variable one: digits for packed fields and
-    /// digits in ASCII, bytes for the others.
+    /// The size of a fixed field and the most of a variable one, in digits or bytes.
     pub(super) size: u16,
-    pub(super) align: Align,
-    /// The nibble written beside an odd number of digits.
-    pub(super) fill: u8,
     pub(super) kind: Kind,
     pub(super) secret: bool,
 }
@@ -102,12 +101,10 @@ pub(super) enum Kind {
 /// How values become bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Packing {
-    /// Two decimal digits a byte.
-    Digits,
-    /// Two track digits a byte, of which 0xD is the separator.
-    Track,
+    /// Two digits a byte.
+    Packed(Layout),
     /// A decimal digit a byte.
-    AsciiDigits,
+    AsciiDigits(Align),
     /// As they are.
     Bytes,
 }

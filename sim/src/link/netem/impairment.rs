@@ -1,6 +1,6 @@
 //! What can be wrong with one direction of a link: the parameters of tc-netem under tc-netem's
 //! names, and a few of our own that count or follow a clock. Data only: the text form is in
-//! [`super::text`], what it does to packets in [`super::Netem`].
+//! [`super::reading`] and [`super::writing`], what it does to packets in [`super::Netem`].
 
 use serde::{Deserialize, Serialize};
 

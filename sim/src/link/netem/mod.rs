@@ -10,9 +10,10 @@
 mod impairment;
 mod loss;
 mod random;
+mod reading;
 mod slots;
-mod text;
 mod units;
+mod writing;
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -24,8 +25,8 @@ pub use self::impairment::{
 };
 use self::loss::LossModel;
 use self::random::{Correlated, Trial, around};
+pub use self::reading::{ImpairmentError, ImpairmentFault};
 use self::slots::Slots;
-pub use self::text::{ImpairmentError, ImpairmentFault};
 pub use self::units::{LONGEST, Probability, QuantityError, time_text};
 use crate::random::Chance;
 use crate::time::Time;

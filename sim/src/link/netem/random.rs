@@ -69,7 +69,10 @@ pub(super) fn around(
     source: &mut Correlated,
     chance: &mut Chance,
 ) -> i64 {
-    let (mean, jitter) = (mean.as_micros() as i64, jitter.as_micros() as i64);
+    let (mean, jitter) = (
+        mean.as_micros().cast_signed(),
+        jitter.as_micros().cast_signed(),
+    );
     if jitter == 0 {
         return mean;
     }
@@ -101,9 +104,9 @@ const fn normal() -> [i16; TABLE] {
     const ONE: u128 = 1 << 62;
     // exp(-h²) and exp(-(h/2)²/2) for the step h = 2⁻¹³, each by the first terms of its series.
     const RATIO: u128 = ONE - (1 << 36) + (1 << 9);
-    let (mut height, mut ratio) = (ONE - (1 << 33), RATIO);
     // 1/√(2π) · 2⁻¹³ in units of 2⁻⁶².
-    const STEP_AREA: u128 = 1_839_767_124_461_364_224 >> 13;
+    const STEP_AREA: u128 = 1_839_796_536_686_825_613 >> 13;
+    let (mut height, mut ratio) = (ONE - (1 << 33), RATIO);
     let mut table = [0; TABLE];
     let (mut area, mut steps, mut rank) = (ONE / 2, 0_i16, TABLE / 2);
     while rank < TABLE {

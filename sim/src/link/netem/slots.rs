@@ -37,7 +37,8 @@ impl Slots {
         let wait = match slot.every {
             SlotDelay::Between { min, max } => {
                 let width = (max - min).as_micros();
-                min.as_micros() as i64 + ((width * u64::from(chance.next_u32())) >> 32) as i64
+                let into = (width * u64::from(chance.next_u32())) >> 32;
+                (min.as_micros() + into).cast_signed()
             }
             SlotDelay::Distribution {
                 shape,

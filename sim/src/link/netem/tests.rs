@@ -263,7 +263,23 @@ fn tc_lines_read_like_tc() {
             .tc_line("eth0")
     })
     .collect();
-    insta::assert_snapshot!(lines.join("\n"), @"");
+    insta::assert_snapshot!(lines.join("\n"), @r"
+    tc qdisc replace dev eth0 root netem
+    tc qdisc replace dev eth0 root netem delay 80ms
+    tc qdisc replace dev eth0 root netem delay 80ms 20ms 25% distribution normal
+    tc qdisc replace dev eth0 root netem delay 100us 10us loss random 1%
+    tc qdisc replace dev eth0 root netem loss random 0.5% 25%
+    tc qdisc replace dev eth0 root netem loss state 1% 99% 0% 100% 0%
+    tc qdisc replace dev eth0 root netem loss state 1% 10% 30% 50% 0.1%
+    tc qdisc replace dev eth0 root netem loss gemodel 1% 20% 90% 0.01% ecn
+    tc qdisc replace dev eth0 root netem delay 10ms reorder 25% 50% gap 5
+    tc qdisc replace dev eth0 root netem corrupt 0.1% 5% duplicate 1% 10%
+    tc qdisc replace dev eth0 root netem limit 64 rate 5kbit 20 100 5
+    tc qdisc replace dev eth0 root netem rate 2500kbit -14
+    tc qdisc replace dev eth0 root netem slot 800us 2ms packets 32 bytes 4096
+    tc qdisc replace dev eth0 root netem slot distribution pareto 10ms 3ms
+    tc qdisc replace dev eth0 root netem delay 60ms # not in tc: droplist 2,5 schedule 5s 2s down
+    ");
 }
 
 #[test]
@@ -287,7 +303,22 @@ fn a_wrong_word_is_named_with_its_place_and_what_would_do() {
     .iter()
     .map(|text| text.parse::<Impairment>().expect_err(text).to_string())
     .collect();
-    insta::assert_snapshot!(errors.join("\n"), @"");
+    insta::assert_snapshot!(errors.join("\n"), @r#"
+    impairment, word 1 ("delya"): no such parameter; there are limit, delay, distribution, loss, ecn, corrupt, duplicate, reorder, gap, rate, slot, droplist, schedule and down
+    impairment, word 1 ("delay"): a value is missing after it
+    impairment, word 2 ("fast"): is not a time of at most an hour in whole microseconds, such as 120ms, 1.5s or 800us
+    impairment, word 3 ("distribution"): needs a delay with jitter
+    impairment, word 5 ("gauss"): no such distribution; there are uniform, normal, pareto and paretonormal
+    impairment, word 2 ("101%"): is not a percentage from 0% to 100% with at most four decimals
+    impairment, word 3 ("delay"): is there twice
+    impairment, word 1 ("reorder"): needs a delay: there is nothing to overtake
+    impairment, word 3 ("gap"): needs reorder
+    impairment, word 1 ("ecn"): needs a loss model
+    impairment, word 3 ("2ms"): the range is empty
+    impairment, word 2 ("3,1"): must be packet numbers from 1 on, ascending, separated by commas
+    impairment, word 3 ("0s"): the range is empty
+    impairment, word 2 ("3bit"): is not a rate of at least 8bit a second, such as 64kbit or 2.5mbit
+    "#);
 }
 
 fn probability() -> impl Strategy<Value = Probability> {

@@ -35,7 +35,7 @@ impl Probability {
     }
 
     /// One minus this.
-    pub const fn complement(self) -> Self {
+    pub(super) const fn complement(self) -> Self {
         Self(Self::ALWAYS.0 - self.0)
     }
 
@@ -130,11 +130,7 @@ pub mod time_text {
     use crate::time::Span;
 
     /// Writes `1500ms`.
-    #[expect(
-        clippy::trivially_copy_pass_by_ref,
-        clippy::missing_errors_doc,
-        reason = "the form that serde asks for"
-    )]
+    #[expect(clippy::missing_errors_doc, reason = "the form that serde asks for")]
     pub fn serialize<S: Serializer>(time: &Span, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(&Tc(*time))
     }

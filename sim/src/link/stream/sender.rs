@@ -99,9 +99,10 @@ impl Sender {
         if again {
             self.timed = None;
         } else {
-            self.fresh = self.next;
             self.timed.get_or_insert((self.next, now));
         }
+        // What is sent again may go on into what was written since.
+        self.fresh = self.fresh.max(self.next);
         if self.timer == Time::NEVER {
             self.timer = now + self.round_trip.wait(self.tries);
         }

@@ -1,14 +1,13 @@
-//! Impairments as text, in the words of tc-netem (iproute2 `tc/q_netem.c`), so that a line tried
-//! on a real interface can be pasted into a data file, and a data file's line tried on a real
-//! interface. Ours, unknown to tc: `droplist N,N…`, `schedule ON OFF`, `down`.
+//! Reads impairments in the words of tc-netem, by the rules of its own parser (iproute2
+//! `tc/q_netem.c`), so that a line tried on a real interface can be pasted into a data file. Ours,
+//! unknown to tc: `droplist N,N…`, `schedule ON OFF`, `down`.
 
-use std::fmt;
 use std::str::FromStr;
 
 use super::impairment::{
     Delay, Distribution, Event, Impairment, Loss, Rate, Schedule, Slot, SlotDelay,
 };
-use super::units::{self, Probability, QuantityError, Tc, TcRate};
+use super::units::{self, Probability, QuantityError};
 use crate::time::Span;
 
 /// Why an impairment could not be read.
@@ -316,174 +315,5 @@ impl TryFrom<String> for Impairment {
 
     fn try_from(text: String) -> Result<Self, ImpairmentError> {
         text.parse()
-    }
-}
-
-impl From<Impairment> for String {
-    fn from(impairment: Impairment) -> Self {
-        impairment.to_string()
-    }
-}
-
-impl Impairment {
-    /// The command that does the same to a real interface of Linux: `tc qdisc replace dev eth0 root
-    /// netem …`. What tc cannot do follows as a comment of the shell.
-    pub fn tc_line(&self, dev: &str) -> String {
-        let mut line = vec![format!("tc qdisc replace dev {dev} root netem")];
-        line.extend(self.tc_words());
-        let ours = self.ours();
-        if !ours.is_empty() {
-            line.push("# not in tc:".to_owned());
-            line.extend(ours);
-        }
-        line.join(" ")
-    }
-
-    /// The parameters that tc knows, each with its values.
-    fn tc_words(&self) -> Vec<String> {
-        let mut words = Vec::new();
-        if self.limit != Self::TC_LIMIT {
-            words.push(format!("limit {}", self.limit));
-        }
-        words.extend(delay_words(&self.delay));
-        match self.loss {
-            Loss::None => {}
-            Loss::Random(event) => words.push(event_words("loss random", event)),
-            Loss::State {
-                p13,
-                p31,
-                p32,
-                p23,
-                p14,
-            } => words.push(format!("loss state {p13} {p31} {p32} {p23} {p14}")),
-            Loss::Gemodel {
-                p,
-                r,
-                one_minus_h,
-                one_minus_k,
-            } => words.push(format!("loss gemodel {p} {r} {one_minus_h} {one_minus_k}")),
-        }
-        if self.ecn {
-            words.push("ecn".to_owned());
-        }
-        for (name, event) in [
-            ("corrupt", self.corrupt),
-            ("duplicate", self.duplicate),
-            ("reorder", self.reorder),
-        ] {
-            if event.probability > Probability::NEVER {
-                words.push(event_words(name, event));
-            }
-        }
-        if self.gap > 0 {
-            words.push(format!("gap {}", self.gap));
-        }
-        if let Some(rate) = self.rate {
-            words.push(rate_words(&rate));
-        }
-        if let Some(slot) = self.slot {
-            words.push(slot_words(&slot));
-        }
-        words
-    }
-
-    /// The parameters that tc does not know.
-    fn ours(&self) -> Vec<String> {
-        let mut words = Vec::new();
-        if !self.drop_list.is_empty() {
-            let numbers: Vec<String> = self.drop_list.iter().map(u32::to_string).collect();
-            words.push(format!("droplist {}", numbers.join(",")));
-        }
-        if let Some(Schedule { on, off }) = self.schedule {
-            words.push(format!("schedule {} {}", Tc(on), Tc(off)));
-        }
-        if self.down {
-            words.push("down".to_owned());
-        }
-        words
-    }
-}
-
-impl fmt::Display for Impairment {
-    /// The words that [`FromStr`] reads; nothing for a perfect wire.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut words = self.tc_words();
-        words.extend(self.ours());
-        f.write_str(&words.join(" "))
-    }
-}
-
-fn delay_words(delay: &Delay) -> Option<String> {
-    let Delay {
-        time,
-        jitter,
-        correlation,
-        distribution,
-    } = *delay;
-    if time == Span::ZERO && jitter == Span::ZERO {
-        return None;
-    }
-    let mut words = format!("delay {}", Tc(time));
-    if jitter > Span::ZERO {
-        words.push_str(&format!(" {}", Tc(jitter)));
-        if correlation > Probability::NEVER {
-            words.push_str(&format!(" {correlation}"));
-        }
-        if distribution != Distribution::Uniform {
-            words.push_str(&format!(" distribution {distribution}"));
-        }
-    }
-    Some(words)
-}
-
-fn event_words(name: &str, event: Event) -> String {
-    if event.correlation == Probability::NEVER {
-        format!("{name} {}", event.probability)
-    } else {
-        format!("{name} {} {}", event.probability, event.correlation)
-    }
-}
-
-fn rate_words(rate: &Rate) -> String {
-    let numbers = [
-        i64::from(rate.packet_overhead),
-        i64::from(rate.cell_size),
-        i64::from(rate.cell_overhead),
-    ];
-    let used = numbers.iter().rposition(|&n| n != 0).map_or(0, |at| at + 1);
-    numbers[..used]
-        .iter()
-        .fold(format!("rate {}", TcRate(rate.bits)), |words, n| {
-            format!("{words} {n}")
-        })
-}
-
-fn slot_words(slot: &Slot) -> String {
-    let mut words = match slot.every {
-        SlotDelay::Between { min, max } if min == max => format!("slot {}", Tc(min)),
-        SlotDelay::Between { min, max } => format!("slot {} {}", Tc(min), Tc(max)),
-        SlotDelay::Distribution {
-            shape,
-            delay,
-            jitter,
-        } => format!("slot distribution {shape} {} {}", Tc(delay), Tc(jitter)),
-    };
-    if slot.packets > 0 {
-        words.push_str(&format!(" packets {}", slot.packets));
-    }
-    if slot.bytes > 0 {
-        words.push_str(&format!(" bytes {}", slot.bytes));
-    }
-    words
-}
-
-impl fmt::Display for Distribution {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Uniform => "uniform",
-            Self::Normal => "normal",
-            Self::Pareto => "pareto",
-            Self::ParetoNormal => "paretonormal",
-        })
     }
 }

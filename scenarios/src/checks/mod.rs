@@ -1,0 +1,78 @@
+//! The checkers: what each requirement asks of a record, whatever the scenario was about. A file
+//! a subject; here is the one table from requirement to checker.
+//!
+//! A checker judges only what edges.md settles, and passes what it leaves open. Not here: what a
+//! scenario expects of its own story – that is its `Then`.
+
+mod answers;
+mod breach;
+mod cashier;
+mod codes;
+mod keys;
+mod messages;
+mod money;
+mod network;
+mod reversal;
+mod secrets;
+mod stan;
+mod waiting;
+
+
+use crate::history::History;
+use crate::requirements::Requirement as R;
+use crate::verdict::Breach;
+
+/// Finds the breaches of one requirement.
+pub type Checker = fn(&History<'_>, &mut Vec<Breach>);
+
+/// The checker of a requirement that a record alone can decide, where there is one.
+pub fn for_requirement(requirement: R) -> Option<Checker> {
+    Some(match requirement {
+        R::Code01 => codes::sends_what_was_read,
+        R::Code02 => codes::sends_payment_codes_only,
+        R::Code03 => codes::one_request_a_read,
+        R::Code04 => codes::never_again,
+        R::Txn01 => messages::well_formed,
+        R::Txn02 => stan::never_twice,
+        R::Txn03 => money::tells_the_truth,
+        R::Txn04 => money::never_charged_twice,
+        R::Txn05 => cashier::has_a_final_word,
+        R::Txn06 => answers::only_its_own,
+        R::Txn07 => answers::not_revived,
+        R::Txn08 => waiting::waits_as_it_should,
+        R::Txn09 => answers::unknown_stays_unknown,
+        R::Txn10 => answers::codes_mapped,
+        R::Txn11 => money::partial_approval,
+        R::Txn13 => codes::impossible_amounts,
+        R::Txn14 => cashier::receipt,
+        R::Txn15 => cashier::cancelled,
+        R::Rev01 => reversal::comes_first,
+        R::Rev02 => reversal::built_right,
+        R::Rev04 => reversal::repeated,
+        R::Rev05 => reversal::ended_by_a_definite_answer,
+        R::Rev06 => reversal::after_a_wrong_mac,
+        R::Rev08 => reversal::only_of_what_was_sent,
+        R::Rev10 => network::backs_off,
+        R::Net04 => network::not_sent_again,
+        R::Net06 => answers::no_approval_from_garbage,
+        R::Sec01 => keys::unsound_keys_refused,
+        R::Sec02 => keys::signs_in_after_refusal,
+        R::Sec03 => keys::signs_in_when_asked,
+        R::Sec04 => keys::takes_the_batch,
+        R::Sec05 => secrets::codes_masked,
+        R::Sec06 => secrets::keys_hidden,
+        R::Pwr03 => cashier::final_word_after_restart,
+        R::Ux01 => cashier::reason_and_advice,
+        R::Ux02 => cashier::language_of_the_shop,
+        _ => return None,
+    })
+}
+
+/// What is checked after every scenario.
+pub fn always_on(history: &History<'_>, found: &mut Vec<Breach>) {
+    for requirement in R::ALL.iter().filter(|r| r.always_on()) {
+        if let Some(checker) = for_requirement(*requirement) {
+            checker(history, found);
+        }
+    }
+}

@@ -1,0 +1,424 @@
+//! The record interpreted once: which messages left the terminal and what became of them, which
+//! code and which money belong to which order. Steps and checkers read this instead of each
+//! walking the record its own way.
+//!
+//! Not here: any opinion. What is right is the business of [`crate::checks`].
+
+mod message;
+mod order;
+
+use std::collections::BTreeMap;
+
+use counterproof_sim::host::ledger::{Account, Posting};
+use counterproof_sim::iso8583::keys::{Delivery, Key, WorkingKeys};
+use counterproof_sim::iso8583::{Deframer, Dialect, Field, MacKey, de60};
+use counterproof_sim::record::{ConnId, Entry, Fact, Record};
+use counterproof_sim::terminal::{Action, Event, Setup, StreamEnd};
+use counterproof_sim::time::Time;
+use counterproof_sim::vocabulary::Operation;
+
+pub use message::{Answer, Junk, Message};
+pub use order::{OrderStory, Said};
+
+/// Everything that a record says, by message and by order.
+#[derive(Debug)]
+pub struct History<'r> {
+    entries: &'r [Entry],
+    setup: &'r Setup,
+    dialect: &'static Dialect,
+    messages: Vec<Message<'r>>,
+    junk: Vec<Junk>,
+    conns: Vec<Conn<'r>>,
+    orders: Vec<OrderStory<'r>>,
+    codes: Vec<(usize, &'r str)>,
+    postings: Vec<(usize, &'r Posting)>,
+    boots: Vec<usize>,
+    cuts: Vec<usize>,
+    rest: Option<usize>,
+    /// Keys that sign-ins brought, with the entry of the answer; `None` where they were unsound.
+    keys: Vec<(usize, Option<MacKey>)>,
+}
+
+/// A connection that the terminal asked for.
+#[derive(Debug)]
+pub struct Conn<'r> {
+    /// Ours.
+    pub id: ConnId,
+    /// The terminal's number in its boot.
+    number: u64,
+    /// Over which link.
+    pub link: &'r str,
+    /// Entry at which it was asked for.
+    pub dialled: usize,
+    /// Entry at which the terminal was told that it stands.
+    pub opened: Option<usize>,
+    /// Entry at which the terminal was told that it could not be made, or that it ended, or at
+    /// which the terminal closed it.
+    pub over: Option<usize>,
+    /// Whether it was never made.
+    pub refused: bool,
+    /// How it ended, where the terminal was told so.
+    pub end: Option<StreamEnd>,
+    sent: Deframer,
+    got: Deframer,
+    boot: usize,
+}
+
+impl<'r> History<'r> {
+    /// What the record of a terminal that was started with `setup` says.
+    pub fn of(record: &'r Record, setup: &'r Setup, dialect: &'static Dialect) -> Self {
+        let mut history = Self {
+            entries: record.entries(),
+            setup,
+            dialect,
+            messages: Vec::new(),
+            junk: Vec::new(),
+            conns: Vec::new(),
+            orders: Vec::new(),
+            codes: Vec::new(),
+            postings: Vec::new(),
+            boots: Vec::new(),
+            cuts: Vec::new(),
+            rest: None,
+            keys: Vec::new(),
+        };
+        for index in 0..history.entries.len() {
+            history.take(index);
+        }
+        history
+    }
+
+    /// The record's entries.
+    pub fn entries(&self) -> &'r [Entry] {
+        self.entries
+    }
+
+    /// What the terminal was started with.
+    pub fn setup(&self) -> &'r Setup {
+        self.setup
+    }
+
+    /// How the acquirer speaks.
+    pub fn dialect(&self) -> &'static Dialect {
+        self.dialect
+    }
+
+    /// Every message that left the terminal, in order.
+    pub fn messages(&self) -> impl DoubleEndedIterator<Item = &Message<'r>> {
+        self.messages.iter()
+    }
+
+    /// The messages of one operation that left the terminal, in order.
+    pub fn sent(&self, operation: Operation) -> impl DoubleEndedIterator<Item = &Message<'r>> {
+        self.messages.iter().filter(move |m| m.operation() == Some(operation))
+    }
+
+    /// Bytes that left the terminal and are no message.
+    pub fn junk(&self) -> &[Junk] {
+        &self.junk
+    }
+
+    /// Every payment that the cashier opened, in order; an order that was opened twice is here
+    /// twice.
+    pub fn orders(&self) -> &[OrderStory<'r>] {
+        &self.orders
+    }
+
+    /// The payments of one order, in order.
+    pub fn payments_of<'h>(&'h self, order: &'h str) -> impl Iterator<Item = &'h OrderStory<'r>> {
+        self.orders.iter().filter(move |o| o.order == order)
+    }
+
+    /// The connections that the terminal asked for, in order.
+    pub fn conns(&self) -> &[Conn<'r>] {
+        &self.conns
+    }
+
+    /// Payment codes that were shown, read or typed, with their entries.
+    pub fn codes(&self) -> impl DoubleEndedIterator<Item = (usize, &'r str)> {
+        self.codes.iter().copied()
+    }
+
+    /// What the ledger booked, with its entries.
+    pub fn postings(&self) -> impl DoubleEndedIterator<Item = (usize, &'r Posting)> {
+        self.postings.iter().copied()
+    }
+
+    /// Entries at which the terminal was given power.
+    pub fn boots(&self) -> &[usize] {
+        &self.boots
+    }
+
+    /// Entries at which the terminal's power failed.
+    pub fn cuts(&self) -> &[usize] {
+        &self.cuts
+    }
+
+    /// The entry that says that the counter is at rest, if the scenario came that far.
+    pub fn rest(&self) -> Option<usize> {
+        self.rest
+    }
+
+    /// When an entry happened.
+    pub fn at(&self, entry: usize) -> Time {
+        self.entries[entry].at
+    }
+
+    /// When the record begins.
+    pub fn start(&self) -> Time {
+        self.entries.first().map_or(Time::from_millis(self.setup.now), |e| e.at)
+    }
+
+    /// What the ledger holds for an order in fen, over all its payments: charged less given back.
+    pub fn net(&self, order: &str) -> i128 {
+        self.nets().get(order).copied().unwrap_or(0)
+    }
+
+    /// What the ledger holds for each order.
+    pub fn nets(&self) -> BTreeMap<&'r str, i128> {
+        let mut nets = BTreeMap::new();
+        for (_, posting) in &self.postings {
+            if let Some(order) = self.order_of(posting) {
+                *nets.entry(order).or_insert(0) += effect(posting);
+            }
+        }
+        nets
+    }
+
+    /// The order that a posting belongs to: that of the message which carried its key.
+    pub fn order_of(&self, posting: &Posting) -> Option<&'r str> {
+        let paid = posting.payment;
+        self.messages
+            .iter()
+            .find(|m| m.is_payment() && m.stan() == Some(paid.stan) && m.batch() == Some(paid.batch))
+            .and_then(Message::order)
+    }
+
+    /// The MAC key that the terminal had at an entry: of the last sound sign-in answer before it.
+    pub fn mac_key_at(&self, entry: usize) -> Option<&MacKey> {
+        self.keys.iter().rev().filter(|(at, _)| *at < entry).find_map(|(_, key)| key.as_ref())
+    }
+
+    /// Entries of the sign-in answers that the terminal was given, and whether their keys were
+    /// sound.
+    pub fn sign_in_answers(&self) -> impl DoubleEndedIterator<Item = (usize, bool)> {
+        self.keys.iter().map(|(at, key)| (*at, key.is_some()))
+    }
+
+    /// Whether an answer's MAC is right under the key that the terminal had.
+    pub fn mac_is_right(&self, answer: &Answer) -> bool {
+        answer.packet.message.has(Field::MAC)
+            && self
+                .mac_key_at(answer.entry)
+                .is_some_and(|key| key.verify(&answer.body, &answer.packet))
+    }
+
+    fn take(&mut self, index: usize) {
+        match &self.entries[index].fact {
+            Fact::Boot { .. } => self.boots.push(index),
+            Fact::PowerCut { instead_of_answer_to } => {
+                self.cuts.push(index);
+                if let Some(event) = instead_of_answer_to {
+                    self.told(index, event);
+                }
+                let boot = self.boots.len();
+                for conn in self.conns.iter_mut().filter(|c| c.boot == boot && c.over.is_none()) {
+                    conn.over = Some(index);
+                }
+            }
+            Fact::Told { event } => self.told(index, event),
+            Fact::Did { action } => self.did(index, action),
+            Fact::Dialled { conn, number, link } => self.conns.push(Conn {
+                id: *conn,
+                number: *number,
+                link,
+                dialled: index,
+                opened: None,
+                over: None,
+                refused: false,
+                end: None,
+                sent: Deframer::new(),
+                got: Deframer::new(),
+                boot: self.boots.len(),
+            }),
+            Fact::Presented { code: Some(code), .. } => self.codes.push((index, code)),
+            Fact::Received { conn, frame } => self.reached(index, *conn, frame),
+            Fact::Judged { .. } => self.judged(index),
+            Fact::Posted(posting) => self.postings.push((index, posting)),
+            Fact::AtRest { .. } => self.rest = Some(index),
+            _ => {}
+        }
+    }
+
+    fn told(&mut self, index: usize, event: &'r Event) {
+        match event {
+            Event::Pay { order, amount, .. } => {
+                self.orders.push(OrderStory::new(order, *amount, index));
+            }
+            Event::ScannerRead { text, .. } | Event::ManualCode { text } => self.read(index, text),
+            Event::HostOpened { conn } => {
+                if let Some(conn) = self.conn(*conn) {
+                    conn.opened = Some(index);
+                }
+            }
+            Event::HostRefused { conn, .. } => {
+                if let Some(conn) = self.conn(*conn) {
+                    conn.over = Some(index);
+                    conn.refused = true;
+                }
+            }
+            Event::HostClosed { conn, reason } => {
+                if let Some(conn) = self.conn(*conn) {
+                    conn.over = Some(index);
+                    conn.end = Some(*reason);
+                }
+            }
+            Event::HostData { conn, data } => self.got(index, *conn, data),
+            _ => {}
+        }
+    }
+
+    fn did(&mut self, index: usize, action: &'r Action) {
+        match action {
+            Action::HostSend { conn, data } => self.left(index, *conn, data),
+            Action::HostClose { conn } => {
+                if let Some(conn) = self.conn(*conn) {
+                    conn.over.get_or_insert(index);
+                }
+            }
+            Action::Outcome(outcome) => {
+                // A word on an order is a word on its latest payment.
+                if let Some(story) =
+                    self.orders.iter_mut().rev().find(|o| *o.order == *outcome.order)
+                {
+                    story.said.push(Said { entry: index, outcome });
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A text was read or typed while an order wanted a code.
+    fn read(&mut self, index: usize, text: &'r str) {
+        let code = text.trim_matches([' ', '\t', '\r', '\n']);
+        if let Some(story) = self.orders.last_mut() {
+            story.codes.push((index, code));
+        }
+        if (16..=24).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_digit()) {
+            self.codes.push((index, code));
+        }
+    }
+
+    /// The connection with the terminal's number in this boot.
+    fn conn(&mut self, number: u64) -> Option<&mut Conn<'r>> {
+        let boot = self.boots.len();
+        self.conns.iter_mut().rev().find(|c| c.number == number && c.boot == boot)
+    }
+
+    fn left(&mut self, index: usize, number: u64, data: &'r [u8]) {
+        let boot = self.boots.len();
+        let Some(at) = self.conns.iter().rposition(|c| c.number == number && c.boot == boot) else {
+            return;
+        };
+        let current = self.orders.last().map(|o| o.order);
+        let conn = &mut self.conns[at];
+        conn.sent.push(data);
+        while let Some(frame) = conn.sent.next() {
+            let body = match frame {
+                Ok(body) => body,
+                Err(error) => {
+                    self.junk.push(Junk { entry: index, conn: conn.id, why: error.to_string() });
+                    conn.sent.reset();
+                    break;
+                }
+            };
+            let mut message = Message::new(index, conn.id, conn.link, self.boots.len(), body, self.dialect);
+            message.order = order_of_message(&message, &self.orders, &self.messages).or(current);
+            self.messages.push(message);
+        }
+    }
+
+    fn reached(&mut self, index: usize, conn: ConnId, frame: &[u8]) {
+        let body = frame.get(2..).unwrap_or_default();
+        if let Some(message) = self
+            .messages
+            .iter_mut()
+            .find(|m| m.conn == conn && m.reached.is_none() && m.body() == body)
+        {
+            message.reached = Some(index);
+        }
+    }
+
+    fn judged(&mut self, index: usize) {
+        // The acquirer judges what it has just received.
+        if let Some(message) =
+            self.messages.iter_mut().filter(|m| m.reached.is_some()).max_by_key(|m| m.reached)
+        {
+            message.judged = Some(index);
+        }
+    }
+
+    fn got(&mut self, index: usize, number: u64, data: &[u8]) {
+        let boot = self.boots.len();
+        let Some(at) = self.conns.iter().rposition(|c| c.number == number && c.boot == boot) else {
+            return;
+        };
+        let conn = &mut self.conns[at];
+        conn.got.push(data);
+        while let Some(Ok(body)) = conn.got.next() {
+            let Some(answer) = Answer::new(index, body, self.dialect) else { continue };
+            // An answer belongs to the latest message of its connection that it fits.
+            let asked = self.messages.iter_mut().rev().filter(|m| m.conn == conn.id);
+            let mut asked: Vec<_> = asked.collect();
+            let own = asked.iter().position(|m| m.is_answered_by(&answer));
+            if let Some(place) = own {
+                if asked[place].operation() == Some(Operation::SignIn) && answer.code() == Some("00") {
+                    self.keys.push((index, keys_of(&answer, self.setup, self.dialect)));
+                }
+                asked[place].answers.push(answer);
+            } else if let Some(last) = asked.first_mut() {
+                last.strangers.push(answer);
+            }
+        }
+    }
+}
+
+/// What a posting does to what the customer has paid, in fen.
+pub fn effect(posting: &Posting) -> i128 {
+    let amount = i128::from(posting.amount.get());
+    match posting.debit {
+        Account::Customer { .. } => amount,
+        Account::Merchant(_) => -amount,
+    }
+}
+
+/// The MAC key in a sign-in answer, if everything about it is sound.
+fn keys_of(answer: &Answer, setup: &Setup, dialect: &Dialect) -> Option<MacKey> {
+    let message = &answer.packet.message;
+    let network = de60::De60::of(message).ok()?.network;
+    let master = Key::new(&setup.terminal.master_key).ok()?;
+    let delivery = Delivery::from_code(network)?;
+    let keys = WorkingKeys::receive(&master, delivery, message.get(Field::KEYS)?).ok()?;
+    MacKey::new(dialect.algorithm(), keys.mac.bytes()).ok()
+}
+
+/// The order that a message belongs to: that of its code, or of the message that it is about.
+fn order_of_message<'r>(
+    message: &Message<'r>,
+    orders: &[OrderStory<'r>],
+    earlier: &[Message<'r>],
+) -> Option<&'r str> {
+    if let Some(original) = message.original() {
+        return earlier
+            .iter()
+            .rev()
+            .find(|m| {
+                m.operation().is_some_and(Operation::is_financial)
+                    && m.stan() == Some(original.stan)
+                    && m.batch() == Some(original.batch)
+            })
+            .and_then(Message::order);
+    }
+    let code = message.code()?;
+    orders.iter().rev().find(|o| o.codes.iter().any(|(_, c)| *c == code)).map(|o| o.order)
+}

@@ -1,0 +1,176 @@
+//! The verdict on one case: the counter comes to rest, the checkers read the record, and what the
+//! steps and they found is put together. Not here: the checkers ([`crate::checks`]).
+
+use std::sync::Arc;
+
+use counterproof_sim::fault::FaultId;
+use counterproof_sim::record::{Fact, Record};
+use counterproof_sim::terminal::Terminal;
+use counterproof_sim::time::Span;
+
+use super::share::Trouble;
+use crate::case::Case;
+use crate::checks;
+use crate::history::History;
+use crate::requirements::{Level, Requirement};
+use crate::verdict::{Breach, CaseResult, FaultUse, Sentence, Verdict};
+use crate::world::{Stop, World};
+
+/// Judges a case and returns its terminal, if it may be used again.
+pub(super) fn judge(
+    number: usize,
+    case: &Case,
+    world: Option<World>,
+    trouble: Option<Trouble>,
+) -> (CaseResult, Option<Box<dyn Terminal>>) {
+    let mut breaches = Vec::new();
+    let mut stop = None;
+    let mut record = Record::default();
+    let mut terminal = None;
+    if let Some(world) = world {
+        let (bench, unused, noticed, stopped) = world.into_parts();
+        breaches = noticed;
+        stop = stopped;
+        terminal = unused;
+        if let Some(mut bench) = bench {
+            if bench.broken().is_none() && trouble.is_none() {
+                bench.conclude();
+            }
+            if let Some(error) = bench.broken() {
+                stop.get_or_insert_with(|| Stop::Terminal(error.clone()));
+            }
+            if stop.is_none() && trouble.is_none() {
+                let history = History::of(bench.record(), bench.setup(), bench.dialect());
+                check(&history, &case.scenario.requirements, &mut breaches);
+            }
+            let whole = bench.broken().is_none();
+            let (told, used) = bench.into_parts();
+            record = told;
+            terminal = whole.then_some(used);
+        }
+    }
+    for breach in breaches.iter_mut().filter(|b| b.requirements.is_empty()) {
+        breach.requirements.clone_from(&case.scenario.requirements);
+    }
+    let stderr = String::new();
+    let faults = faults(&record);
+    let (verdict, message) = verdict(case, &mut breaches, stop, trouble, &faults);
+    let mut broken: Vec<Requirement> =
+        breaches.iter().flat_map(|b| b.requirements.iter().copied()).collect();
+    broken.sort_unstable();
+    broken.dedup();
+    let took = took(&record);
+    let record = Arc::new(record);
+    let case = number;
+    let result =
+        CaseResult { case, verdict, broken, breaches, message, faults, record, took, stderr };
+    (result, terminal)
+}
+
+fn check(history: &History<'_>, tagged: &[Requirement], breaches: &mut Vec<Breach>) {
+    let noticed = breaches.len();
+    checks::always_on(history, breaches);
+    for requirement in tagged {
+        if !requirement.always_on()
+            && let Some(checker) = checks::for_requirement(*requirement)
+        {
+            checker(history, breaches);
+        }
+    }
+    // A step may have asked for the same checker before.
+    let (before, found) = breaches.split_at(noticed);
+    let fresh: Vec<Breach> = found
+        .iter()
+        .filter(|b| {
+            !before.iter().any(|old| {
+                old.entry == b.entry && old.requirements == b.requirements && old.expected == b.expected
+            })
+        })
+        .cloned()
+        .collect();
+    breaches.truncate(noticed);
+    breaches.extend(fresh);
+}
+
+/// Every fault that was armed, and what became of it.
+fn faults(record: &Record) -> Vec<FaultUse> {
+    let mut uses: Vec<FaultUse> = Vec::new();
+    let place = |uses: &[FaultUse], id: FaultId| uses.iter().position(|u| u.id == id);
+    for entry in record.entries() {
+        match &entry.fact {
+            Fact::Armed { id, fault } => {
+                uses.push(FaultUse { id: *id, fault: fault.clone(), fired: 0, first: None });
+            }
+            Fact::Fired { id } => {
+                if let Some(at) = place(&uses, *id) {
+                    uses[at].fired += 1;
+                    uses[at].first.get_or_insert(entry.at);
+                }
+            }
+            _ => {}
+        }
+    }
+    uses
+}
+
+fn took(record: &Record) -> Span {
+    match record.entries() {
+        [first, .., last] => last.at.since(first.at),
+        _ => Span::ZERO,
+    }
+}
+
+fn verdict(
+    case: &Case,
+    breaches: &mut Vec<Breach>,
+    stop: Option<Stop>,
+    trouble: Option<Trouble>,
+    faults: &[FaultUse],
+) -> (Verdict, Sentence) {
+    if let Some(trouble) = trouble {
+        return (Verdict::Error, trouble.sentence());
+    }
+    if let Some(stop) = stop {
+        let survives: Vec<Requirement> =
+            case.scenario.requirements.iter().copied().filter(|r| r.asks_to_survive()).collect();
+        if matches!(stop, Stop::Scenario(_)) || survives.is_empty() {
+            return (Verdict::Error, stop.sentence());
+        }
+        // Where the requirement is to survive, a terminal that breaks has broken it.
+        breaches.push(Breach {
+            requirements: survives,
+            expected: Sentence::new("the terminal survives and goes on", "终端承受住并继续工作"),
+            seen: stop.sentence(),
+            at: None,
+            entry: None,
+            line: None,
+        });
+    }
+    let levels = breaches.iter().flat_map(|b| &b.requirements).map(|r| r.level());
+    let worst = levels.fold(None, |worst, level| match (worst, level) {
+        (Some(Level::Must), _) | (_, Level::Must) => Some(Level::Must),
+        _ => Some(Level::Should),
+    });
+    if let (Some(level), Some(first)) = (worst, breaches.first()) {
+        let verdict = match level {
+            Level::Must => Verdict::Fail,
+            Level::Should => Verdict::Warning,
+        };
+        let message = Sentence::new(
+            format!("expected {}; seen {}", first.expected.en, first.seen.en),
+            format!("应为：{}；实际：{}", first.expected.zh, first.seen.zh),
+        );
+        return (verdict, message);
+    }
+    match faults.iter().find(|f| f.fired == 0) {
+        Some(idle) => {
+            use counterproof_sim::vocabulary::Vocabulary;
+            let message = Sentence::new(
+                format!("a fault was armed and never fired: {}", idle.fault.kind.en()),
+                format!("已设定的故障未触发：{}", idle.fault.kind.zh()),
+            );
+            (Verdict::Inconclusive, message)
+        }
+        None => (Verdict::Pass, Sentence::default()),
+    }
+}

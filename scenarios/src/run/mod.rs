@@ -1,0 +1,74 @@
+//! Runs cases: shares of the plan on threads, in each share one cucumber runner that works its
+//! way through it, one bench a case. Results come out one by one, whatever becomes of the others.
+//!
+//! Here: threads and shares. How a share is run is in `share`, how a case is judged in `judge`.
+//! Not here: which cases run ([`crate::case`]) and what is done with results.
+
+mod judge;
+mod share;
+
+use std::panic;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc;
+
+use counterproof_sim::terminal::{Terminal, TerminalError};
+
+use crate::case::Case;
+use crate::verdict::CaseResult;
+
+/// Makes a terminal for a worker; called again when one broke.
+pub type TerminalFactory = Arc<dyn Fn() -> Result<Box<dyn Terminal>, TerminalError> + Send + Sync>;
+
+/// How many cases one cucumber run takes at most: its cost grows faster than its length.
+const SHARE: usize = 200;
+
+/// How a run is done.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Worker threads; none is taken for one.
+    pub jobs: usize,
+    /// Set from outside to stop after the cases that run now.
+    pub stop: Option<Arc<AtomicBool>>,
+}
+
+/// Runs the cases and calls `on_result` once for each, as they end. Results name their case by
+/// its place in `cases`. Cases that were not begun when `stop` was set have no result.
+pub fn run(
+    cases: &[Case],
+    factory: &TerminalFactory,
+    options: &Options,
+    on_result: &mut dyn FnMut(CaseResult),
+) {
+    // cucumber replaces the panic hook around each of its runs, and runs side by side restore
+    // each other's empty one: it is kept here and put back at the end.
+    let hook = panic::take_hook();
+    panic::set_hook(Box::new(|_| {}));
+    let jobs = options.jobs.max(1);
+    // Small shares keep the workers evenly busy to the end.
+    let share = cases.len().div_ceil(jobs * 4).clamp(1, SHARE);
+    let next = AtomicUsize::new(0);
+    let (results, incoming) = mpsc::channel();
+    std::thread::scope(|scope| {
+        for _ in 0..jobs {
+            let results = results.clone();
+            let next = &next;
+            scope.spawn(move || {
+                let worker = share::Worker::new(Arc::clone(factory), results, options.stop.clone());
+                loop {
+                    let first = next.fetch_add(share, Ordering::Relaxed);
+                    if first >= cases.len() || worker.stopped() {
+                        break;
+                    }
+                    let end = (first + share).min(cases.len());
+                    worker.run(first, &cases[first..end]);
+                }
+            });
+        }
+        drop(results);
+        for result in incoming {
+            on_result(result);
+        }
+    });
+    panic::set_hook(hook);
+}

@@ -1,0 +1,93 @@
+//! The one table of steps. From it come the matcher, the linter, the step dictionary in two
+//! languages and the functions that run. A file a role; this file is the table's shape and how
+//! a step reads its words.
+
+mod cashier;
+mod customer;
+mod expect_cashier;
+mod expect_messages;
+mod expect_money;
+mod faults;
+mod network;
+mod words;
+
+use std::sync::LazyLock;
+
+use crate::case::Need;
+use crate::language::{Arg, Matcher, Pattern};
+use crate::world::{StepResult, World};
+
+pub use words::Words;
+
+/// When a step is said: only a word for the dictionary, any step may follow any keyword.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// How things stand.
+    Given,
+    /// What happens.
+    When,
+    /// What must be so.
+    Then,
+}
+
+/// A step of the dictionary.
+#[derive(Debug)]
+pub struct Step {
+    /// Stable name.
+    pub id: &'static str,
+    /// When it is said.
+    pub role: Role,
+    /// The pattern in English.
+    pub en: &'static str,
+    /// The pattern in Chinese; the same words in braces, each kind in the same order.
+    pub zh: &'static str,
+    /// What it does, in English.
+    pub help_en: &'static str,
+    /// What it does, in Chinese.
+    pub help_zh: &'static str,
+    /// What a terminal must be able to do for it.
+    pub needs: &'static [Need],
+    /// What it does.
+    pub run: fn(&mut World, &Args<'_>) -> StepResult,
+}
+
+/// What a step is told: the words in braces, by kind, and the block of text below the step.
+#[derive(Clone, Copy, Debug)]
+pub struct Args<'a> {
+    /// The words in braces as they were said.
+    pub args: &'a [Arg],
+    /// The block of text below the step.
+    pub docstring: Option<&'a str>,
+}
+
+/// The whole table, role by role.
+pub fn all() -> &'static [&'static Step] {
+    static ALL: LazyLock<Vec<&'static Step>> = LazyLock::new(|| {
+        [
+            cashier::STEPS,
+            customer::STEPS,
+            network::STEPS,
+            faults::STEPS,
+            expect_cashier::STEPS,
+            expect_money::STEPS,
+            expect_messages::STEPS,
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    });
+    &ALL
+}
+
+/// Finds the step that a text says, in either language: patterns `2 n` and `2 n + 1` are the
+/// English and the Chinese one of step `n` of [`all`].
+pub fn matcher() -> &'static Matcher {
+    static MATCHER: LazyLock<Matcher> = LazyLock::new(|| {
+        let patterns = all().iter().flat_map(|step| [step.en, step.zh]).map(|text| {
+            Pattern::compile(text, &Words)
+                .unwrap_or_else(|error| panic!("the pattern {text:?} of the table: {error}"))
+        });
+        Matcher::new(patterns.collect())
+    });
+    &MATCHER
+}

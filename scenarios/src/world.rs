@@ -1,0 +1,297 @@
+//! What a running scenario is: a bench, and what its steps need to remember of one another.
+//!
+//! Here: the counter before and after it has power, and the words that several steps share –
+//! the current order, the last code. Not here: the steps themselves ([`crate::steps`]) and the
+//! judgement ([`crate::checks`]).
+
+use counterproof_sim::bench::{Bench, BenchSetup};
+use counterproof_sim::iso8583::Dialect;
+use counterproof_sim::link::profiles::Profile;
+use counterproof_sim::record::{Entry, Fact};
+use counterproof_sim::terminal::{
+    Action, Event, Outcome, PaidOperation, Terminal, TerminalError,
+};
+use counterproof_sim::time::{Span, Time};
+use counterproof_sim::vocabulary::Wallet;
+
+use crate::history::History;
+use crate::verdict::{Breach, Sentence};
+
+/// How long a step waits at the counter for something that is due at once: a scanner to be armed,
+/// a display to change.
+pub(crate) const AT_ONCE: Span = Span::from_secs(10);
+
+/// After a final word, a scenario looks on for this long before it goes on: what a terminal does
+/// wrong, it does now.
+pub(crate) const AFTERMATH: Span = Span::from_secs(3);
+
+/// A running scenario.
+pub struct World {
+    /// The counter before the terminal has power; gone afterwards.
+    setup: Option<BenchSetup>,
+    terminal: Option<Box<dyn Terminal>>,
+    bench: Option<Bench>,
+    dialect: &'static Dialect,
+    /// The order of the latest cashier operation.
+    pub(crate) order: Box<str>,
+    /// Where in the record the current `When` began.
+    pub(crate) mark: usize,
+    /// Line of the step that runs.
+    pub(crate) line: u32,
+    pub(crate) breaches: Vec<Breach>,
+    /// Orders that the scenario opened by itself ("the next payment").
+    pub(crate) extra_orders: u32,
+    stop: Option<Stop>,
+}
+
+/// Why a scenario cannot go on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// The terminal's adapter broke.
+    Terminal(TerminalError),
+    /// The scenario asks for something that cannot be at this point.
+    Scenario(Sentence),
+}
+
+/// What a step comes to.
+pub type StepResult = Result<(), Stop>;
+
+impl World {
+    /// The world of a scenario before its first step.
+    pub fn new(setup: BenchSetup, terminal: Box<dyn Terminal>) -> Self {
+        Self {
+            dialect: setup.dialect,
+            setup: Some(setup),
+            terminal: Some(terminal),
+            bench: None,
+            order: "".into(),
+            mark: 0,
+            line: 0,
+            breaches: Vec::new(),
+            extra_orders: 0,
+            stop: None,
+        }
+    }
+
+    /// The counter as it will be when the terminal gets power.
+    ///
+    /// # Errors
+    /// When it has power already.
+    pub(crate) fn setup(&mut self) -> Result<&mut BenchSetup, Stop> {
+        self.setup.as_mut().ok_or_else(|| {
+            Stop::Scenario(Sentence::new(
+                "this must be said before the terminal is switched on: move the step up",
+                "此步骤必须在终端开机之前：请上移",
+            ))
+        })
+    }
+
+    /// The bench, with power on from the first time that it is asked for.
+    pub(crate) fn bench(&mut self) -> &mut Bench {
+        if let (Some(setup), Some(terminal)) = (self.setup.take(), self.terminal.take()) {
+            let mut bench = Bench::new(setup, terminal);
+            bench.power_on();
+            self.bench = Some(bench);
+        }
+        self.bench.as_mut().expect("a world has a setup or a bench")
+    }
+
+    /// What happened so far.
+    pub(crate) fn entries(&self) -> &[Entry] {
+        self.bench.as_ref().map_or(&[], |bench| bench.record().entries())
+    }
+
+    /// Notes a breach of the scenario's requirements.
+    pub(crate) fn breach(&mut self, expected: Sentence, seen: Sentence, entry: Option<usize>) {
+        let at = entry.and_then(|i| self.entries().get(i)).map(|e| e.at);
+        let line = Some(self.line);
+        self.breaches.push(Breach { requirements: Vec::new(), expected, seen, at, entry, line });
+    }
+
+    /// Gives the terminal an event, unless it is broken.
+    ///
+    /// # Errors
+    /// [`Stop::Terminal`] when the terminal broke.
+    pub(crate) fn give(&mut self, event: Event) -> StepResult {
+        self.bench().give(event);
+        self.check()
+    }
+
+    /// Whether the terminal can still be talked to.
+    ///
+    /// # Errors
+    /// [`Stop::Terminal`] when it cannot.
+    pub(crate) fn check(&mut self) -> StepResult {
+        match self.bench().broken() {
+            Some(error) => Err(Stop::Terminal(error.clone())),
+            None => Ok(()),
+        }
+    }
+
+    /// The outcomes of payments of `order`, oldest first, with their places in the record.
+    pub(crate) fn outcomes<'w>(
+        &'w self,
+        order: &'w str,
+    ) -> impl DoubleEndedIterator<Item = (usize, Time, &'w Outcome)> {
+        outcomes(self.entries(), order, PaidOperation::Pay)
+    }
+
+    /// The last word on the payment of `order` since it was last opened.
+    pub(crate) fn last_outcome(&self, order: &str) -> Option<(usize, Time, &Outcome)> {
+        let opened = self.entries().iter().rposition(
+            |e| matches!(&e.fact, Fact::Told { event: Event::Pay { order: o, .. } } if **o == *order),
+        );
+        self.outcomes(order).rfind(|(index, ..)| opened.is_none_or(|opened| *index > opened))
+    }
+
+    /// Runs until `order` has a final word that came after the entry `from`, at most for as long
+    /// as TXN-05 allows plus the time a customer has to show a code.
+    pub(crate) fn run_to_final(&mut self, order: &str, from: usize) {
+        let bench = self.bench();
+        let limit = bench.now() + bench.patience() + AT_ONCE;
+        let is_final = |entry: &Entry| {
+            matches!(&entry.fact, Fact::Did { action: Action::Outcome(o) }
+                if *o.order == *order && o.operation == PaidOperation::Pay && o.status.is_final())
+        };
+        if bench.run_until(from, limit, is_final).is_some() {
+            let on = bench.now() + AFTERMATH;
+            bench.run_to(on);
+        }
+    }
+
+    /// The record interpreted, as far as it goes.
+    pub(crate) fn history(&mut self) -> History<'_> {
+        let dialect = self.dialect;
+        let bench = self.bench();
+        History::of(bench.record(), bench.setup(), dialect)
+    }
+
+    /// Takes the world apart when the scenario is over: the bench or, where no step needed it, the
+    /// terminal.
+    pub(crate) fn into_parts(self) -> (Option<Bench>, Option<Box<dyn Terminal>>, Vec<Breach>, Option<Stop>) {
+        (self.bench, self.terminal, self.breaches, self.stop)
+    }
+
+    /// Notes why the scenario cannot go on.
+    pub(crate) fn stop(&mut self, stop: Stop) {
+        self.stop.get_or_insert(stop);
+    }
+
+    /// Whether the scenario cannot go on.
+    pub(crate) fn stopped(&self) -> bool {
+        self.stop.is_some()
+    }
+
+    /// A step begins.
+    pub(crate) fn begin_step(&mut self, text: &str, line: u32) {
+        self.line = line;
+        if let Some(bench) = self.bench.as_mut() {
+            bench.step(text, line);
+        }
+    }
+
+    /// The wallet that the customer uses from now on.
+    pub(crate) fn choose_wallet(&mut self, wallet: Wallet) {
+        match (&mut self.bench, &mut self.setup) {
+            (Some(bench), _) => bench.phone_mut().set_wallet(wallet),
+            (None, Some(setup)) => setup.wallet = wallet,
+            (None, None) => {}
+        }
+    }
+
+    /// The radio profile of a link, or of all, from now on.
+    pub(crate) fn choose_profile(&mut self, link: Option<&str>, profile: &'static Profile) {
+        match (&mut self.bench, &mut self.setup) {
+            (Some(bench), _) => {
+                for name in bench.link_names() {
+                    if link.is_none_or(|link| *link == *name) {
+                        bench.set_profile(&name, profile);
+                    }
+                }
+            }
+            (None, Some(setup)) => {
+                for (name, of_link) in &mut setup.links {
+                    if link.is_none_or(|link| *link == **name) {
+                        *of_link = profile;
+                    }
+                }
+            }
+            (None, None) => {}
+        }
+    }
+
+    /// How long the power stays off after a cut from now on.
+    pub(crate) fn set_power_off(&mut self, off: Span) {
+        match (&mut self.bench, &mut self.setup) {
+            (Some(bench), _) => bench.set_power_off(off),
+            (None, Some(setup)) => setup.power_off = off,
+            (None, None) => {}
+        }
+    }
+
+    /// The same as [`World::check`] where the terminal has had power.
+    ///
+    /// # Errors
+    /// [`Stop::Terminal`] when it broke.
+    pub(crate) fn check_if_on(&mut self) -> StepResult {
+        if self.bench.is_some() { self.settle_instant() } else { Ok(()) }
+    }
+
+    /// Lets happen what is due at this instant.
+    ///
+    /// # Errors
+    /// [`Stop::Terminal`] when the terminal broke.
+    pub(crate) fn settle_instant(&mut self) -> StepResult {
+        let bench = self.bench();
+        let now = bench.now().ceil_to_millis();
+        bench.run_to(now);
+        self.check()
+    }
+
+    /// What a `When` waited for has come, or is noted as missing.
+    ///
+    /// # Errors
+    /// [`Stop::Terminal`] when the terminal broke.
+    pub(crate) fn expect_found(&mut self, found: Option<usize>, wanted: Sentence) -> StepResult {
+        self.check()?;
+        if found.is_none() {
+            self.breach(wanted, Sentence::new("it never came", "始终没有出现"), None);
+        }
+        Ok(())
+    }
+
+    /// When the payment of `order` was last opened; the start of the record where it never was.
+    pub(crate) fn opened(&self, order: &str) -> Time {
+        let opens = |e: &&Entry| {
+            matches!(&e.fact, Fact::Told { event: Event::Pay { order: o, .. } } if **o == *order)
+        };
+        let entries = self.entries();
+        entries.iter().rev().find(opens).or(entries.first()).map_or(Time::default(), |e| e.at)
+    }
+}
+
+impl Stop {
+    /// What the report says.
+    pub(crate) fn sentence(&self) -> Sentence {
+        match self {
+            Self::Terminal(error) => Sentence::new(error.to_string(), error.to_string()),
+            Self::Scenario(sentence) => sentence.clone(),
+        }
+    }
+}
+
+/// The outcomes of `operation` on `order` among `entries`.
+pub(crate) fn outcomes<'r>(
+    entries: &'r [Entry],
+    order: &'r str,
+    operation: PaidOperation,
+) -> impl DoubleEndedIterator<Item = (usize, Time, &'r Outcome)> {
+    entries.iter().enumerate().filter_map(move |(index, entry)| match &entry.fact {
+        Fact::Did { action: Action::Outcome(outcome) }
+            if *outcome.order == *order && outcome.operation == operation =>
+        {
+            Some((index, entry.at, outcome))
+        }
+        _ => None,
+    })
+}

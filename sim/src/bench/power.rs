@@ -1,0 +1,190 @@
+//! The terminal's power: starts, cuts, and the faults that cut it at a chosen message.
+
+use super::{Bench, Due};
+use crate::fault::FaultKind;
+use crate::iso8583::Deframer;
+use crate::iso8583::operation::operations_in;
+use crate::record::Fact;
+use crate::terminal::{Action, Boot, Event, Reply, TerminalError};
+use crate::time::Span;
+use crate::vocabulary::Operation;
+
+impl Bench {
+    /// Gives the terminal power for the first time.
+    pub fn power_on(&mut self) {
+        if !self.powered {
+            self.boot(Boot::Factory);
+        }
+    }
+
+    /// Whether the terminal has power.
+    pub fn powered(&self) -> bool {
+        self.powered
+    }
+
+    /// Cuts the power now. It comes back after the length of time that the setup says.
+    pub fn cut_power(&mut self) {
+        self.cut(None);
+    }
+
+    /// Cuts the power in place of the answer to `event`, which is given now.
+    pub fn cut_power_instead_of_answer(&mut self, event: Event) {
+        if self.ask_terminal(&event).is_some() {
+            self.cut(Some(event));
+        }
+    }
+
+    /// How long the power stays off after a cut from now on.
+    pub fn set_power_off(&mut self, off: Span) {
+        self.power_off = off;
+    }
+
+    pub(super) fn restart(&mut self) {
+        if !self.powered {
+            self.boot(Boot::Cold);
+        }
+    }
+
+    fn boot(&mut self, boot: Boot) {
+        self.now = self.now.ceil_to_millis();
+        self.setup.now = self.now.as_millis();
+        self.setup.boot = boot;
+        self.boot_conns = self.conns.len();
+        for named in &mut self.links {
+            named.link.power_on(self.now);
+        }
+        self.device.armed = false;
+        self.same_instant = 0;
+        match self.terminal.initialize(&self.setup) {
+            Ok(identity) => {
+                self.record.push(self.now, Fact::Boot { boot });
+                self.powered = true;
+                let wake = identity.wake_at.map(crate::time::Time::from_millis);
+                if wake.is_some_and(|at| at < self.now) {
+                    self.broken = Some(TerminalError::Broken {
+                        what: "the terminal answered initialize with a wakeAt that is past".into(),
+                        remedy: "ask to be woken at `now` or later".into(),
+                    });
+                }
+                self.wake = wake;
+                self.identity = Some(identity);
+                // All links are up at the start; what is not is told at once.
+                for index in 0..self.links.len() {
+                    if !self.links[index].link.is_up() {
+                        self.tell_link(index);
+                    }
+                }
+            }
+            Err(error) => self.broken = Some(error),
+        }
+    }
+
+    pub(super) fn cut(&mut self, instead_of_answer_to: Option<Event>) {
+        if !self.powered || self.broken.is_some() {
+            return;
+        }
+        if let Err(error) = self.terminal.cut_power() {
+            self.broken = Some(error);
+            return;
+        }
+        self.record.push(
+            self.now,
+            Fact::PowerCut {
+                instead_of_answer_to,
+            },
+        );
+        self.powered = false;
+        self.wake = None;
+        self.device.armed = false;
+        self.cut_pending = false;
+        for conn in &mut self.conns[self.boot_conns..] {
+            conn.open = false;
+        }
+        for index in 0..self.links.len() {
+            self.links[index].link.power_cut(self.now);
+            self.drain_link(index);
+        }
+        // What the dead terminal was to be told is lost; its links and the rest go on.
+        self.queue
+            .retain(|due| !matches!(due, Due::Tell(_) | Due::TellOf(..)));
+        self.queue
+            .push((self.now + self.power_off).ceil_to_millis(), Due::Restart);
+    }
+
+    /// Tells the terminal of the bytes that answer a request of `waiting`, unless the power fails
+    /// about then.
+    pub(super) fn tell_answer(&mut self, event: Event, waiting: Option<Operation>) {
+        let Some(operation) = waiting.filter(|_| !self.triggers.is_empty()) else {
+            self.tell(event);
+            return;
+        };
+        if self
+            .struck(FaultKind::PowerBeforeAnswer, operation)
+            .is_some()
+        {
+            self.cut(None);
+        } else if self
+            .struck(FaultKind::PowerDuringAnswer, operation)
+            .is_some()
+        {
+            self.cut_power_instead_of_answer(event);
+        } else {
+            let after = self
+                .struck(FaultKind::PowerAfterAnswer, operation)
+                .is_some();
+            self.tell(event);
+            if after {
+                self.cut(None);
+            }
+        }
+    }
+
+    /// Whether the power fails as a request in this reply is about to leave: the terminal did
+    /// everything it does before it answers, and the answer is lost.
+    pub(super) fn power_fails_instead_of(&mut self, reply: &Reply) -> bool {
+        if self.triggers.is_empty() {
+            return false;
+        }
+        reply.actions.iter().any(|action| {
+            let Action::HostSend { data, .. } = action else {
+                return false;
+            };
+            let (mut stream, mut leaving) = (Deframer::new(), Vec::new());
+            stream.push(data);
+            operations_in(self.dialect, &mut stream, &mut leaving);
+            leaving.into_iter().any(|operation| {
+                self.struck(FaultKind::PowerInsteadOfRequest, operation)
+                    .is_some()
+            })
+        })
+    }
+
+    /// Requests have left: the power may fail when the terminal's answer is done.
+    pub(super) fn note_left(&mut self, left: &[Operation]) {
+        if self.triggers.is_empty() {
+            return;
+        }
+        for operation in left {
+            if self
+                .struck(FaultKind::PowerAfterRequest, *operation)
+                .is_some()
+            {
+                self.cut_pending = true;
+            }
+        }
+    }
+
+    /// A connection was dialled: the power may fail when the terminal's answer is done.
+    pub(super) fn note_dialled(&mut self) {
+        if self.struck_by_any(FaultKind::PowerBeforeConnect).is_some() {
+            self.cut_pending = true;
+        }
+    }
+
+    /// The terminal's answer is done: cuts the power where a fault asked for it.
+    pub(super) fn settle_power(&mut self) {
+        if self.cut_pending {
+            self.cut(None);
+        }
+    }
+}
