@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, IsTerminal as _, Read as _};
 use std::path::Path;
 
-use counterproof_scenarios::requirements::nearest;
+use counterproof_scenarios::language::nearest;
 use counterproof_sim::iso8583::hex;
 use counterproof_sim::iso8583::show::{self, Described, Origin, Secrets};
 use counterproof_sim::iso8583::{Algorithm, DecodeError, Dialect, MacKey};

@@ -98,10 +98,7 @@ mod tests {
     fn lines_break_between_words_or_wide_characters() {
         assert_eq!(wrap("the signal is weak", 10), ["the signal", "is weak"]);
         assert_eq!(wrap("信号弱或不稳定。", 8), ["信号弱或", "不稳定。"]);
-        assert_eq!(
-            wrap("信号弱（地下室）", 8),
-            ["信号弱", "（地下", "室）"]
-        );
+        assert_eq!(wrap("信号弱（地下室）", 8), ["信号弱", "（地下", "室）"]);
         assert_eq!(wrap("", 8), [""]);
         assert_eq!(wrap("unbreakable", 4), ["unbreakable"]);
     }
