@@ -3,5 +3,13 @@
 //! | room | what is in it |
 //! | --- | --- |
 //! | [`attach`] | terminals under test: built in, child process, TCP |
+//! | [`report`] | what a run is told as: console, `results.json` |
+//! | [`cli`] | the command line over all of it |
+//! | [`texts`] | what the program says, in both languages |
+//! | [`exit`] | how the program ends |
 
 pub mod attach;
+pub mod cli;
+pub mod exit;
+pub mod report;
+pub mod texts;

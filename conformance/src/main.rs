@@ -1,3 +1,7 @@
 //! The program `counterproof`.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    counterproof::cli::main()
+}

@@ -69,7 +69,12 @@ pub struct RunArgs {
     #[arg(long, value_name = "COMMAND|tcp:HOST:PORT")]
     pub terminal: Option<String>,
     /// Break the reference terminal on purpose; repeatable
-    #[arg(long, value_name = "NAME", value_delimiter = ',', conflicts_with = "terminal")]
+    #[arg(
+        long,
+        value_name = "NAME",
+        value_delimiter = ',',
+        conflicts_with = "terminal"
+    )]
     pub defect: Vec<String>,
     /// Scenarios whose tags fit: '@network and not (@slow or @live)'
     #[arg(long, value_name = "EXPRESSION")]

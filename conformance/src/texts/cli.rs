@@ -1,6 +1,9 @@
 //! What the command line says when something is wrong with what it was given, and what it calls
 //! the columns of its lists.
 
+use counterproof_sim::fault::Site;
+use counterproof_sim::vocabulary::Lang;
+
 use super::{texts, words};
 
 texts! {
@@ -35,6 +38,9 @@ texts! {
     decode_no_input(text) = "{text} is neither hexadecimal digits (two for each byte) nor a file", "{text} 既不是十六进制数字（每字节两位），也不是文件";
     decode_failed(offset, reason) = "at byte {offset}: {reason}", "第 {offset} 字节：{reason}";
     decode_failed_in(offset, field, reason) = "at byte {offset}, in {field}: {reason}", "第 {offset} 字节，{field} 域：{reason}";
+    leftover(count) = "{count} bytes are left over behind the last field", "最后一个域之后还有 {count} 字节";
+    mac_valid(algorithm) = "MAC ({algorithm}): valid", "MAC（{algorithm}）：正确";
+    mac_wrong(algorithm) = "MAC ({algorithm}): WRONG", "MAC（{algorithm}）：错误";
     bad_key(why) = "--key: {why}", "--key：{why}";
     key_not_hex() = "--key must be hexadecimal digits", "--key 须为十六进制数字";
 }
@@ -48,4 +54,22 @@ words! {
     meaning = "meaning", "含义";
     profile = "profile", "网络环境";
     signal = "signal", "信号";
+}
+
+/// Who acts on a fault.
+pub const fn site_name(site: Site, lang: Lang) -> &'static str {
+    match (site, lang) {
+        (Site::Host, Lang::En) => "acquirer",
+        (Site::Host, Lang::Zh) => "收单方",
+        (Site::Wallet, Lang::En) => "wallet",
+        (Site::Wallet, Lang::Zh) => "钱包",
+        (Site::Phone, Lang::En) => "phone",
+        (Site::Phone, Lang::Zh) => "手机",
+        (Site::Device, Lang::En) => "device",
+        (Site::Device, Lang::Zh) => "设备",
+        (Site::Link, Lang::En) => "link",
+        (Site::Link, Lang::Zh) => "链路",
+        (Site::Power, Lang::En) => "power",
+        (Site::Power, Lang::Zh) => "电源",
+    }
 }

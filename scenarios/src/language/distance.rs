@@ -2,7 +2,7 @@
 
 /// Edits that lead from `a` to `b`: insert, delete or replace a character, or swap two
 /// neighbours (optimal string alignment).
-pub(super) fn edits(a: &str, b: &str) -> usize {
+pub(crate) fn edits(a: &str, b: &str) -> usize {
     let a: Vec<char> = a.chars().collect();
     let b: Vec<char> = b.chars().collect();
     align(a.len(), b.len(), 1, |i, j| usize::from(a[i] != b[j]))
@@ -32,7 +32,7 @@ pub(super) fn align(a: usize, b: usize, gap: usize, cost: impl Fn(usize, usize) 
 
 /// The candidate nearest to `written`, ASCII case aside, if it is near enough to have been
 /// meant: a third of its characters may differ, and one always.
-pub(super) fn nearest<'a>(
+pub fn nearest<'a>(
     written: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {

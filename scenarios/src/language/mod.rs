@@ -21,7 +21,7 @@
 //! Not here: what a step does, terminals, simulations. Nothing here reads a file.
 
 pub mod diagnostic;
-mod distance;
+pub(crate) mod distance;
 pub mod expression;
 mod keywords;
 pub mod lint;
@@ -37,6 +37,7 @@ pub mod tags;
 mod tree;
 
 pub use diagnostic::Diagnostic;
+pub use distance::nearest;
 pub use expression::{Arg, Kinds, Match, Matcher, Pattern};
 pub use model::{Case, Feature, Scenario, Step};
 pub use parse::{Parsed, parse};

@@ -1,0 +1,240 @@
+//! `counterproof decode`: an ISO 8583 message taken apart.
+
+use std::fs;
+use std::io::{self, IsTerminal as _, Read as _};
+use std::path::Path;
+
+use counterproof_scenarios::language::nearest;
+use counterproof_sim::iso8583::hex;
+use counterproof_sim::iso8583::show::{self, Described, Origin, Secrets};
+use counterproof_sim::iso8583::{Algorithm, DecodeError, Dialect, MacKey};
+use counterproof_sim::vocabulary::Lang;
+use serde_json::json;
+
+use super::args::{DecodeArgs, MacArg};
+use super::console::Console;
+use crate::exit::{Exit, Failure};
+use crate::report::columns::table;
+use crate::texts::cli as texts;
+
+/// Decodes what `args` name and prints it: JSON for programs, a table for people.
+///
+/// # Errors
+/// When there is nothing to decode, or it does not decode.
+pub fn decode(args: &DecodeArgs, console: Console) -> Result<Exit, Failure> {
+    let lang = console.lang;
+    let read;
+    let dialect = if args.dialect == Dialect::cup().name() {
+        Dialect::cup()
+    } else {
+        read = dialect_file(&args.dialect, lang)?;
+        &read
+    };
+    let key = key(args, dialect, lang)?;
+    let bytes = input(args.input.as_deref(), lang)?;
+    let origin = if args.unframed {
+        Origin::Body
+    } else {
+        Origin::Frame
+    };
+    let secrets = if args.show_codes {
+        Secrets::Clear
+    } else {
+        Secrets::Masked
+    };
+    let as_json = args.json || !Console::is_watched();
+    match show::decode(dialect, &bytes, origin, key.as_ref(), secrets) {
+        Ok(described) if as_json => {
+            let json = serde_json::to_string(&described).expect("a described message is JSON");
+            console.print(&(json + "\n"))?;
+            Ok(Exit::Conformant)
+        }
+        Ok(described) => {
+            console.print(&for_people(&described, console))?;
+            Ok(Exit::Conformant)
+        }
+        Err(error) => {
+            if args.json {
+                console.print(&format!("{}\n", error_json(&error)))?;
+            }
+            Err(Failure::usage(sentence(&error, lang)))
+        }
+    }
+}
+
+fn sentence(error: &DecodeError, lang: Lang) -> String {
+    match error.field {
+        Some(field) => texts::decode_failed_in(lang, error.offset, field, error.reason),
+        None => texts::decode_failed(lang, error.offset, error.reason),
+    }
+}
+
+fn error_json(error: &DecodeError) -> serde_json::Value {
+    json!({"error": {
+        "offset": error.offset,
+        "field": error.field,
+        "reason": error.reason.to_string(),
+    }})
+}
+
+fn for_people(described: &Described<'_>, console: Console) -> String {
+    let text = format!(
+        "{} TPDU {} header {}\n",
+        console.style.bold(&described.mti.to_string()),
+        described.tpdu,
+        described.header
+    );
+    let rows: Vec<Vec<String>> = described
+        .fields
+        .iter()
+        .map(|(number, field)| {
+            let name = match console.lang {
+                Lang::En => &field.names.en,
+                Lang::Zh => &field.names.zh,
+            };
+            vec![
+                format!("DE{number}"),
+                format!("@{}+{}", field.offset, field.length),
+                name.clone(),
+                field.value.clone(),
+            ]
+        })
+        .collect();
+    let mut text = text + &table(&rows);
+    if described.leftover > 0 {
+        text.push_str(
+            &console
+                .style
+                .yellow(&texts::leftover(console.lang, described.leftover)),
+        );
+        text.push('\n');
+    }
+    if let Some(mac) = described.mac {
+        let algorithm = mac.algorithm;
+        let line = if mac.valid {
+            console
+                .style
+                .green(&texts::mac_valid(console.lang, algorithm))
+        } else {
+            console
+                .style
+                .red(&texts::mac_wrong(console.lang, algorithm))
+        };
+        text.push_str(&line);
+        text.push('\n');
+    }
+    text
+}
+
+fn dialect_file(name: &str, lang: Lang) -> Result<Dialect, Failure> {
+    if !Path::new(name).is_file() {
+        let mut text = texts::unknown_dialect(lang, name);
+        let known = Dialect::cup().name();
+        if nearest(name, [known]).is_some() {
+            text = format!("{text}\n  {}", texts::did_you_mean(lang, known));
+        } else {
+            text = format!("{text}\n  {}", texts::one_of(lang, known));
+        }
+        return Err(Failure::usage(text));
+    }
+    let text = fs::read_to_string(name)
+        .map_err(|error| Failure::usage(texts::cannot_read(lang, name, error)))?;
+    Dialect::from_toml(&text).map_err(|error| Failure::usage(format!("{name}: {error}")))
+}
+
+fn key(args: &DecodeArgs, dialect: &Dialect, lang: Lang) -> Result<Option<MacKey>, Failure> {
+    let Some(digits) = &args.key else {
+        return Ok(None);
+    };
+    let algorithm = match args.mac {
+        None => dialect.algorithm(),
+        Some(MacArg::Ecb) => Algorithm::Ecb,
+        Some(MacArg::Cbc) => Algorithm::Cbc,
+        Some(MacArg::X919) => Algorithm::X919,
+    };
+    let bytes = hex_digits(digits).ok_or_else(|| Failure::usage(texts::key_not_hex(lang)))?;
+    match MacKey::new(algorithm, &bytes) {
+        Ok(key) => Ok(Some(key)),
+        Err(error) => Err(Failure::usage(texts::bad_key(lang, error))),
+    }
+}
+
+/// The bytes that are meant: digits on the command line, a file, or standard input.
+fn input(given: Option<&str>, lang: Lang) -> Result<Vec<u8>, Failure> {
+    let nothing = || Failure::usage(texts::decode_nothing(lang));
+    let bytes = match given {
+        None if io::stdin().is_terminal() => return Err(nothing()),
+        None | Some("-") => {
+            let mut bytes = Vec::new();
+            io::stdin()
+                .read_to_end(&mut bytes)
+                .map_err(|error| Failure::usage(texts::cannot_read(lang, "-", error)))?;
+            from_stream(bytes)
+        }
+        Some(text) => match hex_digits(text) {
+            Some(bytes) => bytes,
+            None if Path::new(text).exists() => {
+                let read = fs::read(text)
+                    .map_err(|error| Failure::usage(texts::cannot_read(lang, text, error)))?;
+                from_stream(read)
+            }
+            None => return Err(Failure::usage(texts::decode_no_input(lang, text))),
+        },
+    };
+    if bytes.is_empty() {
+        Err(nothing())
+    } else {
+        Ok(bytes)
+    }
+}
+
+/// What a file or a pipe holds: hexadecimal digits, or the bytes themselves.
+fn from_stream(bytes: Vec<u8>) -> Vec<u8> {
+    let digits = std::str::from_utf8(&bytes).ok().and_then(hex_digits);
+    digits.unwrap_or(bytes)
+}
+
+/// The bytes of hexadecimal digits as people paste them: blanks, line ends, `0x`, commas and
+/// colons between them are skipped.
+fn hex_digits(text: &str) -> Option<Vec<u8>> {
+    let parts = text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ':'));
+    let digits: String = parts
+        .map(|part| {
+            part.strip_prefix("0x")
+                .or(part.strip_prefix("0X"))
+                .unwrap_or(part)
+        })
+        .collect();
+    hex::decode(&digits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_are_read_as_people_paste_them() {
+        for text in [
+            "00ab12",
+            "00 AB 12\r\n",
+            "0x00, 0xab, 0x12",
+            "0x00AB12",
+            "00:ab:12",
+            " 00a b12 ",
+        ] {
+            assert_eq!(hex_digits(text), Some(vec![0x00, 0xab, 0x12]), "{text:?}");
+        }
+        for text in ["00a", "xyz", "0x", "00-ab"] {
+            assert!(
+                hex_digits(text).is_none_or(|bytes| bytes.is_empty()),
+                "{text:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_stream_holds_digits_or_the_bytes_themselves() {
+        assert_eq!(from_stream(b"00 01\n".to_vec()), [0, 1]);
+        assert_eq!(from_stream(vec![0, 0x75, 0x60]), [0, 0x75, 0x60]);
+    }
+}

@@ -1,0 +1,66 @@
+//! The Chinese help of the command line. The English help stands beside the options themselves
+//! (`cli/args.rs`), as clap wants it; a test sees to it that none lacks its Chinese.
+
+/// Chinese help of a command (`""` for the program itself), or of an option or value of it
+/// (`command/option`). Options that every command has stand under `"*"`.
+pub fn zh(place: &str) -> Option<&'static str> {
+    HELP.iter()
+        .find(|(name, _)| *name == place)
+        .map(|(_, help)| *help)
+}
+
+/// Headings of the help.
+pub const TEMPLATE_ZH: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}";
+
+const HELP: &[(&str, &str)] = &[
+    (
+        "",
+        "在模拟收银台上检验扫码支付终端：顾客手机、无线链路和收单网络都按门店里的方式发生故障。",
+    ),
+    ("*/lang", "输出语言 [默认：按系统环境]"),
+    ("*/color", "何时使用颜色；遵守 NO_COLOR"),
+    ("*/help", "显示帮助"),
+    ("*/version", "显示版本"),
+    ("run", "检验终端，报告哪些要求得到满足 [默认命令]"),
+    (
+        "run/terminal",
+        "终端：标准输入输出使用终端协议的命令，或 tcp:主机:端口 [默认：内置参考终端]",
+    ),
+    ("run/defect", "故意弄坏参考终端；可重复"),
+    (
+        "run/tags",
+        "标签符合的场景：'@network and not (@slow or @live)'",
+    ),
+    ("run/name", "名称符合此正则表达式的场景"),
+    ("run/requirement", "检查此要求的场景；可重复"),
+    (
+        "run/scenario",
+        "报告中所写的确切场景，含矩阵行和种子；可重复",
+    ),
+    ("run/seed", "一切随机性的种子"),
+    ("run/seeds", "从 --seed 起使用多少个种子"),
+    ("run/profile", "链路的网络环境，用于未指定的场景；可重复"),
+    ("run/wallet", "顾客的钱包，用于未指定的场景；可重复"),
+    ("run/features", "使用自己的场景，而不是认证场景"),
+    ("run/out", "在此目录写 results.json"),
+    ("run/jobs", "同时检验的终端数 [默认：每核一个]"),
+    ("run/time_limit", "终端每次应答的实际时限"),
+    ("run/show_codes", "明文显示付款码"),
+    ("run/quiet", "只显示结果"),
+    ("run/verbose", "完整显示每个失败，并逐个显示场景结果"),
+    ("list", "列出：要求、场景、故障、步骤、网络环境、缺陷"),
+    ("list/what", "列出什么"),
+    ("list/json", "以 JSON 数组输出"),
+    ("list/features", "使用自己的场景，而不是认证场景"),
+    ("decode", "解析一条 ISO 8583 报文"),
+    (
+        "decode/input",
+        "十六进制数字（忽略空白、换行和 0x），或含有它们或原始字节的文件，或 - 表示标准输入",
+    ),
+    ("decode/unframed", "报文不带两个长度字节"),
+    ("decode/dialect", "收单方的报文规范，或其文件"),
+    ("decode/mac", "MAC 算法 [默认：按报文规范]"),
+    ("decode/key", "十六进制的 MAC 密钥：用于校验 64 域"),
+    ("decode/json", "在终端上也输出 JSON"),
+    ("decode/show_codes", "明文显示付款码和密钥"),
+];
