@@ -50,7 +50,7 @@ pub enum Output {
     /// An armed fault of a stream struck.
     Fault(FaultFired),
     /// A packet was sent. Only with [`super::Link::set_tracing`].
-    Packet(PacketTrace),
+    Packet(Box<PacketTrace>),
 }
 
 /// Why a connection could not be made.
