@@ -32,7 +32,8 @@ pub struct Link {
     phases: Phases,
 }
 
-/// The phases of the profile in force, where there is more than one.
+/// The phases of the profile in force, where there is more than one. They ask for no wakes: a phase
+/// is made up for when something next happens, so that a link at rest stays at rest.
 #[derive(Clone, Debug)]
 struct Phases {
     list: Vec<Phase>,
@@ -57,24 +58,25 @@ impl Link {
     ///
     /// Terminals take every link for up at first: one whose profile has no network says so at once.
     pub fn new(now: Time, name: &str, profile: &Profile, seeds: &Seeds) -> Self {
-        let chance = |what| seeds.component(&format!("link.{name}.{what}"));
+        let chance = |part: &str| seeds.component(&["link.", name, part].concat());
+        let phases = Phases::new(now, profile, chance(".phase"));
         let perfect = Impairment::default();
-        let netems = ["up", "down"].map(|direction| Netem::new(&perfect, chance(direction)));
+        let phase = profile.phases.get(phases.current);
+        let (up, down) = phase.map_or((&perfect, &perfect), |phase| (&phase.up, &phase.down));
+        let netems = [
+            Netem::new(up, chance(".up")),
+            Netem::new(down, chance(".down")),
+        ];
         let mut link = Self {
-            wire: Wire::new(netems, true),
+            wire: Wire::new(netems),
             conns: Vec::new(),
             listener: Listener::Accepting,
-            profile_listener: None,
+            profile_listener: profile.listener,
             faults: [StreamFaults::default(); 2],
             powered: true,
-            phases: Phases {
-                list: Vec::new(),
-                current: 0,
-                until: Time::NEVER,
-                chance: chance("phase"),
-            },
+            phases,
         };
-        link.set_profile(now, profile);
+        link.set_up(now, profile.carrier);
         link
     }
 
@@ -165,6 +167,7 @@ impl Link {
                 .push_back(Output::Refused { conn, reason });
             return;
         }
+        debug_assert!(self.find(conn).is_none(), "{conn:?} is in use");
         let connection = Connection::connect(now, conn, timeout, &self.faults, &mut self.wire);
         let place = self.conns.partition_point(|other| other.id < conn);
         self.conns.insert(place, connection);
@@ -318,6 +321,17 @@ impl Link {
 }
 
 impl Phases {
+    fn new(now: Time, profile: &Profile, chance: Chance) -> Self {
+        let mut phases = Self {
+            list: Vec::new(),
+            current: 0,
+            until: Time::NEVER,
+            chance,
+        };
+        phases.begin(now, profile);
+        phases
+    }
+
     /// Enters a profile. One with a random start is entered anywhere in its cycle.
     fn begin(&mut self, now: Time, profile: &Profile) {
         self.list.clear();

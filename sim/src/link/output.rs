@@ -48,7 +48,7 @@ pub enum Output {
     /// An armed fault of a stream struck.
     Fault(FaultFired),
     /// A packet was sent. Only with [`super::Link::set_tracing`].
-    Packet(PacketTrace),
+    Packet(Box<PacketTrace>),
 }
 
 /// An armed fault of a stream that struck.

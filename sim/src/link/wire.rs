@@ -32,10 +32,10 @@ struct Arrival {
 }
 
 impl Wire {
-    pub fn new(netems: [Netem; 2], up: bool) -> Self {
+    pub fn new(netems: [Netem; 2]) -> Self {
         Self {
             netems,
-            up,
+            up: true,
             tracing: false,
             counters: Counters::default(),
             outputs: VecDeque::new(),
@@ -60,7 +60,7 @@ impl Wire {
         };
         self.counters.of_mut(direction).count(size, fate);
         if self.tracing {
-            self.outputs.push_back(Output::Packet(PacketTrace {
+            self.outputs.push_back(Output::Packet(Box::new(PacketTrace {
                 at: now,
                 conn: packet.conn,
                 direction,
@@ -69,7 +69,7 @@ impl Wire {
                 ack: packet.ack,
                 len: packet.len,
                 fate,
-            }));
+            })));
         }
         match fate {
             Fate::Dropped(_) => {}

@@ -5,7 +5,7 @@
 //! ([`super::stream`]).
 //!
 //! Where this differs from the kernel: time has microseconds; slots are given out in the order of
-//! sending; the tables of the distributions are computed, not read from a file ([`random`]).
+//! sending; the tables of the distributions are computed, not read from a file.
 
 mod impairment;
 mod loss;
@@ -14,9 +14,6 @@ mod reading;
 mod slots;
 mod units;
 mod writing;
-
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
 
 use rand_chacha::rand_core::Rng;
 
@@ -75,12 +72,7 @@ pub struct Delivery {
 pub struct Netem {
     impairment: Impairment,
     chance: Chance,
-    loss: LossModel,
-    corrupt: Trial,
-    duplicate: Trial,
-    reorder: Trial,
-    delay: Correlated,
-    slots: Option<Slots>,
+    draws: Draws,
     /// Delayed packets since the last that skipped the delay.
     since_reorder: u32,
     /// Packets sent since the impairment was set.
@@ -90,44 +82,55 @@ pub struct Netem {
     /// differ where there are slots.
     last_due: Time,
     last_release: Time,
-    /// When the packets arrive that are still waiting.
-    waiting: BinaryHeap<Reverse<Time>>,
+    /// When packets leave the queue; those that have left are swept out when it matters.
+    waiting: Vec<Time>,
+}
+
+/// What remembers earlier packets in order to decide on the next.
+#[derive(Clone, Debug)]
+struct Draws {
+    loss: LossModel,
+    corrupt: Trial,
+    duplicate: Trial,
+    reorder: Trial,
+    delay: Correlated,
+    slots: Option<Slots>,
+}
+
+impl Draws {
+    fn new(impairment: &Impairment, chance: &mut Chance) -> Self {
+        Self {
+            loss: LossModel::new(&impairment.loss, chance),
+            corrupt: Trial::new(impairment.corrupt, chance),
+            duplicate: Trial::new(impairment.duplicate, chance),
+            reorder: Trial::new(impairment.reorder, chance),
+            delay: Correlated::new(impairment.delay.correlation, chance),
+            slots: None,
+        }
+    }
 }
 
 impl Netem {
     /// A direction with these impairments, all of whose chance comes from `chance`.
     pub fn new(impairment: &Impairment, mut chance: Chance) -> Self {
-        let loss = LossModel::new(&impairment.loss, &mut chance);
-        let mut netem = Self {
-            impairment: Impairment::default(),
-            loss,
-            corrupt: Trial::default(),
-            duplicate: Trial::default(),
-            reorder: Trial::default(),
-            delay: Correlated::default(),
-            slots: None,
+        let draws = Draws::new(impairment, &mut chance);
+        Self {
+            impairment: impairment.clone(),
+            chance,
+            draws,
             since_reorder: 0,
             sent: 0,
             first: None,
             last_due: Time::default(),
             last_release: Time::default(),
-            waiting: BinaryHeap::new(),
-            chance,
-        };
-        netem.set(impairment);
-        netem
+            waiting: Vec::new(),
+        }
     }
 
     /// Other impairments from now on. Loss models, the drop list, the schedule and the slots start
     /// afresh; packets on their way stay on it, and the generator goes on where it was.
     pub fn set(&mut self, impairment: &Impairment) {
-        let chance = &mut self.chance;
-        self.loss = LossModel::new(&impairment.loss, chance);
-        self.corrupt = Trial::new(impairment.corrupt, chance);
-        self.duplicate = Trial::new(impairment.duplicate, chance);
-        self.reorder = Trial::new(impairment.reorder, chance);
-        self.delay = Correlated::new(impairment.delay.correlation, chance);
-        self.slots = None;
+        self.draws = Draws::new(impairment, &mut self.chance);
         (self.since_reorder, self.sent, self.first) = (0, 0, None);
         self.impairment.clone_from(impairment);
     }
@@ -148,7 +151,7 @@ impl Netem {
         if let Some(reason) = self.blocked(now) {
             return Fate::Dropped(reason);
         }
-        let twice = self.duplicate.happens(&mut self.chance);
+        let twice = self.draws.duplicate.happens(&mut self.chance);
         let (marked, twice) = match (self.survive(), twice) {
             (Ok(marked), twice) => (marked, twice),
             // One of the two is lost, the other goes on alone.
@@ -182,7 +185,7 @@ impl Netem {
 
     /// Past the loss model: whether congestion was marked on the way.
     fn survive(&mut self) -> Result<bool, DropReason> {
-        let taken = self.loss.takes(&mut self.chance);
+        let taken = self.draws.loss.takes(&mut self.chance);
         if taken && !self.impairment.ecn {
             return Err(DropReason::Loss);
         }
@@ -192,13 +195,15 @@ impl Netem {
     /// Past corruption and into the queue: the bit that flipped.
     fn admit(&mut self, now: Time, size: u32) -> Result<Option<u32>, DropReason> {
         let corrupted = self
+            .draws
             .corrupt
             .happens(&mut self.chance)
             .then(|| self.chance.next_u32() % (size * 8).max(1));
-        while self.waiting.peek().is_some_and(|out| out.0 <= now) {
-            self.waiting.pop();
+        let limit = self.impairment.limit as usize;
+        if self.waiting.len() >= limit.min(self.waiting.capacity()) {
+            self.waiting.retain(|&out| out > now);
         }
-        if self.waiting.len() < self.impairment.limit as usize {
+        if self.waiting.len() < limit {
             Ok(corrupted)
         } else {
             Err(DropReason::Limit)
@@ -215,21 +220,21 @@ impl Netem {
     fn deliver(&mut self, now: Time, size: u32, corrupted: Option<u32>, marked: bool) -> Delivery {
         let inside_gap = self.since_reorder < self.impairment.gap.saturating_sub(1);
         let at =
-            if !inside_gap && self.reorder.happens(&mut self.chance) {
+            if !inside_gap && self.draws.reorder.happens(&mut self.chance) {
                 self.since_reorder = 0;
                 now
             } else {
                 self.since_reorder = self.since_reorder.saturating_add(1);
                 let due = self.due(now, size);
                 self.last_due = self.last_due.max(due);
-                match (&self.impairment.slot, &mut self.slots) {
+                match (&self.impairment.slot, &mut self.draws.slots) {
                     (Some(slot), slots) => slots
                         .get_or_insert_with(|| Slots::new(slot, now))
                         .release(slot, now, due, size, &mut self.chance),
                     (None, _) => due,
                 }
             };
-        self.waiting.push(Reverse(at));
+        self.waiting.push(at);
         let overtakes = at < self.last_release;
         self.last_release = self.last_release.max(at);
         Delivery {
@@ -251,7 +256,7 @@ impl Netem {
             time,
             jitter,
             distribution,
-            &mut self.delay,
+            &mut self.draws.delay,
             &mut self.chance,
         );
         let due = Time::from_micros(now.as_micros().saturating_add_signed(delay));
