@@ -23,12 +23,12 @@ class Journal:
                 if name.startswith("journal"):
                     os.remove(self._path(name))
             return
-        found = [self._read(name) for name in self.NAMES]
-        sound = [copy for copy in found if copy]
+        there = [name for name in self.NAMES if os.path.exists(self._path(name))]
+        sound = [copy for copy in map(self._read, there) if copy]
         if sound:
             newest = max(sound, key=lambda copy: copy["count"])
             self.count, self.state = newest["count"], newest["state"]
-        self.damage = None if len(sound) == 2 else "restored" if sound else "lost"
+        self.damage = "lost" if not sound else "restored" if len(sound) < len(there) else None
 
     def save(self, state):
         """Returns once both copies are on the disk; nothing may leave the terminal before."""

@@ -35,7 +35,7 @@ class Line:
 
     def connect(self):
         """Sees to a connection, trying each link once; raises Failed where none is to be had."""
-        if self.current and self.conns[self.current][0] not in self.down:
+        if self.current and self.link_of(self.current) not in self.down:
             return
         trouble = "network.no-signal"
         for turn in range(len(self.links)):
@@ -94,9 +94,14 @@ class Line:
             self.current = None
         return self.conns.pop(conn, None)
 
+    def link_of(self, conn):
+        return self.conns[conn][0] if conn in self.conns else None
+
     def messages(self, conn, data):
         """What these bytes complete; a stream that cannot be cut into frames is closed (None at the end)."""
         found = []
+        if conn not in self.conns:
+            return found
         try:
             frames = self.conns[conn][1].feed(data)
         except Malformed:

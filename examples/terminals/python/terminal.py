@@ -15,7 +15,7 @@ import socket
 import sys
 import traceback
 
-from payment import Terminal, Unsupported
+from counter import Invalid, Terminal, Unsupported
 
 CAPABILITIES = {"reset": True, "modes": ["lockstep"], "flows": ["scan"], "scanner": ["text"], "manualCode": True,
                 "printer": True, "links": 2, "selfTest": False, "deviceLog": False}
@@ -50,9 +50,12 @@ class Adapter:
     def event(self, params):
         if not self.terminal:
             raise Refused(-32002, "not initialized")
+        at, event = params.get("at"), params.get("event")
+        if not isinstance(at, int) or not isinstance(event, dict) or not isinstance(event.get("type"), str):
+            raise Refused(-32602, "an event needs at and event.type")
         try:
-            return self.terminal.handle(params["at"], params["event"])
-        except (Unsupported, KeyError, TypeError):
+            return self.terminal.handle(at, event)
+        except (Unsupported, Invalid):
             raise
         except Exception:
             self.terminal = None  # as after a power cut: what is durable decides, nothing half done does
