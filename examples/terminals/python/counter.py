@@ -45,7 +45,7 @@ class Terminal(Engine):
         self.job = None  # of the worker, not yet finished
         self.worker, self.until = None, None  # it wants to be woken at `until`
         self.actions, self.last_read, self.scanner_dead = [], ("", 0), False
-        self.kicked = self.tried = False  # a reversal is wanted at once; a sign-in was tried since the last operation
+        self.kicked = self.sign_in_failed = False  # a reversal is wanted at once; no sign-in before the next operation
         self.round_at, self.rounds, self.trouble = self.now, 0, "network.timeout"  # of the pending reversal
         self.journal = Journal(params["storage"], params["boot"] == "factory")
         self.lost = self.journal.damage == "lost"
@@ -65,7 +65,8 @@ class Terminal(Engine):
             self.mac_key = unwrap_mac_key(self.master_key, bytes.fromhex(self.state["keys"] or ""))
         except BadKeys:
             self.mac_key = None
-        self.save()
+        if self.journal.damage or not self.journal.state:
+            self.save()
 
     # ---- the port: an event in, actions out ----
 
@@ -99,7 +100,7 @@ class Terminal(Engine):
         """What a restart owes: repeat the last word, end what was not sent, reverse what was."""
         state, pending = self.state, self.state["pending"]
         if self.journal.damage:
-            self.display(*[self.prompt("restored")][self.lost:], reason="device.storage")
+            self.display(self.prompt(self.journal.damage), reason="device.storage")
         for order in state["told"]:
             self.tell(state["orders"][order])
         for order, entry in state["orders"].items():
@@ -108,8 +109,10 @@ class Terminal(Engine):
         if state["open"]:
             self.outcome(state["open"], "declined", "device.power")
         if pending:
-            self.owe_reversal(pending.get("reverse", "98"), pending.get("why", "device.power"))
-            self.tell(state["orders"][pending["order"]])
+            pending.setdefault("reverse", "98")
+            pending.setdefault("why", "device.power")
+            self.kicked = True
+            self.outcome(pending["order"], "unknown", pending["why"], ["wait"])
         self.worker = self.work()
         self.until = next(self.worker)
 
@@ -196,21 +199,23 @@ class Terminal(Engine):
         elif self.status(entry) == "unknown":
             self.tell(entry)
             self.begin()
+        elif self.entry or self.job:
+            if entry["outcome"]:
+                self.tell(entry)
+            self.display(reason="device.busy")
         else:
             self.start(Job(self.look_up, order))
 
     def start(self, job):
-        if self.lost:
-            self.display(reason="device.storage")
-        elif self.entry or self.job:
-            self.display(reason="device.busy")
+        if self.lost or self.entry or self.job:
+            self.display(reason="device.storage" if self.lost else "device.busy")
         else:
             self.job = job
             self.begin()
 
     def begin(self):
         """A new operation is the occasion to try a pending reversal or a sign-in again."""
-        self.tried, self.kicked = False, True
+        self.sign_in_failed, self.kicked = False, True
         self.feed("kick")
 
     # ---- scanner and printer ----

@@ -63,20 +63,18 @@ def encode(tpdu, mti, fields, mac_key=None):
 
 
 def _pack(field, value):
-    kind, dots, length = FORMATS[field]
+    kind, dots, most = FORMATS[field]
+    if kind == "ans":
+        value = (value if dots else value.ljust(most)).encode("gbk")
+    elif kind != "b" and not dots:
+        value = value.zfill(most)
+    size = len(value)
+    if size > most or not dots and size < most:
+        raise ValueError("DE%d: length %d of %d" % (field, size, most))
     if kind in "nz":
-        size, even = len(value), len(value) + 1 & ~1
-        if not dots:
-            value = value.zfill(length)
-            size, even = len(value), len(value) + 1 & ~1
-        data = bytes.fromhex(value.ljust(even, "0") if dots or field in LEFT else value.zfill(even))
-    else:
-        data = value if kind == "b" else value.encode("gbk")
-        data = data if dots or kind == "b" else data.ljust(length)
-        size = len(data)
-    if size > length or not dots and size != length:
-        raise ValueError("DE%d: %d of at most %d" % (field, size, length))
-    return (bytes.fromhex("%0*d" % (2 * (dots // 2 + dots % 2), size)) if dots else b"") + data
+        even = size + size % 2
+        value = bytes.fromhex(value.ljust(even, "0") if dots or field in LEFT else value.zfill(even))
+    return bytes.fromhex(str(size).zfill(dots + dots % 2)) + value if dots else value
 
 
 def decode(frame):
@@ -96,25 +94,23 @@ def decode(frame):
 
 
 def _unpack(field, body, at):
-    kind, dots, length = FORMATS[field]
+    kind, dots, size = FORMATS[field]
     if dots:
-        indicator = body[at:at + (dots + 1) // 2]
-        at += len(indicator)
-        if not indicator.hex().isdigit() or int(indicator.hex()) > length:
-            raise Malformed("DE%d: length" % field)
-        length = int(indicator.hex())
-    data = body[at:at + ((length + 1) // 2 if kind in "nz" else length)]
-    at += len(data)
+        indicator = body[at:at + (dots + 1) // 2].hex()
+        if not indicator.isdigit() or int(indicator) > size:
+            raise Malformed("DE%d: length indicator" % field)
+        size, at = int(indicator), at + len(indicator) // 2
+    end = at + ((size + 1) // 2 if kind in "nz" else size)
+    data = body[at:end]
+    if end > len(body):
+        raise Malformed("DE%d: cut off" % field)
     if kind in "nz":
         digits = data.hex()
-        value = digits[:length] if dots or field in LEFT else digits[len(digits) - length:]
-        if kind == "n" and length and not value.isdigit():
+        digits = digits[:size] if dots or field in LEFT else digits[len(digits) - size:]
+        if kind == "n" and size and not digits.isdigit():
             raise Malformed("DE%d: not a number" % field)
-    else:
-        value = data if kind == "b" else data.decode("gbk", "replace")
-    if len(data) < ((length + 1) // 2 if kind in "nz" else length):
-        raise Malformed("DE%d: cut off" % field)
-    return value, at
+        return digits, end
+    return data if kind == "b" else data.decode("gbk", "replace"), end
 
 
 class Splitter:

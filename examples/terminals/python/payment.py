@@ -51,7 +51,7 @@ class Engine:
                     self.line.hang_up()
                     self.outcome(self.job.order, "cancelled", "cashier.cancelled")
                 self.job = None
-            elif state["sign_in"] and not state["pending"] and not self.tried:
+            elif state["sign_in"] and not state["pending"] and not self.sign_in_failed:
                 yield from self.sign_in_and_tell()
             elif state["pending"]:
                 name, _, detail = yield self.round_at
@@ -270,9 +270,11 @@ class Engine:
 
     def sign_in(self):
         """Fetches working keys and the batch; raises Failed."""
+        self.sign_in_failed = True  # unless it comes to its end below
         for _ in self.line.links:  # a connection that dies under a sign-in costs nothing: once more on the next
             yield from self.line.connect()
             until = self.now + self.timing["responseTimeoutMs"]
+            self.state["sign_in"] = "now"  # the host may change the keys even if its answer never arrives
             request = self.complete(messages.sign_in(self.next_stan(), self.state["batch"], self.id))
             self.send(request, signed=False)
             answer = yield from self.receive([request], until, fragile=True)
@@ -288,6 +290,7 @@ class Engine:
         except BadKeys:
             self.mac_key = self.state["keys"] = None
             raise Failed("network.security") from None
+        self.sign_in_failed = False
         self.state.update(keys=answer[62].hex(), sign_in=None)
         batch, clock = answer.fields.get(60, "")[2:8], messages.host_time(self.now, answer)
         if len(batch) == 6 and int(batch):
@@ -297,7 +300,6 @@ class Engine:
         self.save()
 
     def sign_in_and_tell(self, _job=None):
-        self.tried = True
         self.display(self.prompt("signing-in"))
         try:
             yield from self.sign_in()

@@ -36,6 +36,8 @@ def build():
 
 
 class Adapter:
+    """The three methods of the protocol, and the one terminal behind them."""
+
     def __init__(self):
         self.terminal = None
 
@@ -43,7 +45,10 @@ class Adapter:
         if params.get("protocol") != 1 or params.get("mode") != "lockstep":
             raise Refused(-32602, "only protocol 1 in lockstep")
         self.terminal = None  # whatever was in memory is gone
-        self.terminal = Terminal(params)
+        try:
+            self.terminal = Terminal(params)
+        except (KeyError, TypeError, ValueError) as problem:
+            raise Refused(-32602, "initialize: %s %s" % (type(problem).__name__, problem)) from problem
         return {"protocol": 1, "name": "scan-to-pay example", "vendor": "counterproof", "version": "1.0.0",
                 "build": build(), "capabilities": CAPABILITIES, "wakeAt": self.terminal.wake_at()}
 
@@ -55,56 +60,47 @@ class Adapter:
             raise Refused(-32602, "an event needs at and event.type")
         try:
             return self.terminal.handle(at, event)
-        except (Unsupported, Invalid):
-            raise
+        except Unsupported:
+            raise Refused(-32001, "unsupported") from None
+        except Invalid as problem:
+            raise Refused(-32602, "%s lacks a member" % problem) from None
         except Exception:
-            self.terminal = None  # as after a power cut: what is durable decides, nothing half done does
+            self.terminal = None  # as after a power cut: what is durable counts, nothing half done does
             raise
 
-    def shutdown(self, params):
+    def shutdown(self, _params):
         return {}
 
     def answer(self, line):
-        """The answer to one line, and whether to go on; the answer to a notification is None."""
-        number = None
+        """The answer to one line, and whether that was the end."""
+        number, method = None, None
         try:
             request = json.loads(line.decode("utf-8", "replace"))
-            if not isinstance(request, dict) or not isinstance(request.get("method"), str):
+            if not isinstance(request, dict):
                 raise Refused(-32600, "not a request")
-            number, method = request.get("id"), request["method"]
+            number, method = request.get("id"), request.get("method")
             if method not in ("initialize", "event", "shutdown"):
                 raise Refused(-32601, "unknown method")
-            reply = {"result": getattr(self, method)(request.get("params") or {})}
+            params = request.get("params") or {}
+            if not isinstance(params, dict):
+                raise Refused(-32602, "params are an object")
+            reply = {"result": getattr(self, method)(params)}
+        except Refused as problem:
+            reply = {"error": {"code": problem.args[0], "message": problem.args[1]}}
+        except json.JSONDecodeError:
+            reply = {"error": {"code": -32700, "message": "not JSON"}}
         except Exception as problem:
-            reply = {"error": self.error(problem)}
-        if "error" not in reply and number is None:
-            return None, method != "shutdown"
-        return dict(jsonrpc="2.0", id=number, **reply), reply != {"result": {}}
-
-    @staticmethod
-    def error(problem):
-        if isinstance(problem, Refused):
-            code, message = problem.args
-        elif isinstance(problem, Unsupported):
-            code, message = -32001, "unsupported"
-        elif isinstance(problem, json.JSONDecodeError):
-            code, message = -32700, "not JSON"
-        elif isinstance(problem, (KeyError, TypeError, ValueError)):
-            code, message = -32602, "invalid parameters"
-        else:
-            code, message = -32603, type(problem).__name__
-        if code in (-32602, -32603) and not isinstance(problem, Refused):
-            traceback.print_tb(problem.__traceback__, file=sys.stderr)  # the places only: values might hold a code
-        return {"code": code, "message": message}
+            traceback.print_tb(problem.__traceback__)  # the places only: the values might hold a code
+            reply = {"error": {"code": -32603, "message": type(problem).__name__}}
+        return {"jsonrpc": "2.0", "id": number, **reply}, method == "shutdown"
 
     def serve(self, source, sink):
         """Answers line by line; returns whether a shutdown was asked for."""
         for line in source:
-            reply, more = self.answer(line)
-            if reply is not None:
-                sink.write(json.dumps(reply).encode() + b"\n")
-                sink.flush()
-            if not more:
+            reply, last = self.answer(line)
+            sink.write(json.dumps(reply).encode() + b"\n")
+            sink.flush()
+            if last:
                 return True
         return False
 

@@ -15,7 +15,8 @@ PROMPTS = {
     "signed-in": ("签到成功", "Signed in"),
     "running": ("该订单正在处理", "This order is being worked on"),
     "printer": ("打印机故障，签购单待打印", "Printer fault, the receipt will be printed later"),
-    "restored": ("存储损坏，已用备份恢复", "Storage was damaged, restored from the backup"),
+    "restored": ("已用备份恢复", "Restored from the backup"),
+    "lost": ("数据丢失，不能收款", "Data is lost, no payments can be taken"),
 }
 
 REASONS = {
