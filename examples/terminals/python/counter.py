@@ -24,6 +24,7 @@ EVENTS = {
     "link.down": ("link",), "link.up": ("link",), "host.opened": ("conn",), "host.refused": ("conn", "reason"),
     "host.data": ("conn", "data"), "host.closed": ("conn", "reason"), "printer.fault": ("kind",),
 }
+FLOWS = {"scan"}  # rows of messages.KINDS
 
 
 class Unsupported(Exception):
@@ -72,7 +73,7 @@ class Terminal(Engine):
 
     def handle(self, at, event):
         name = event.get("type")
-        if name not in EVENTS or name == "cashier.pay" and event.get("flow") != "scan":
+        if name not in EVENTS or name == "cashier.pay" and event.get("flow") not in FLOWS:
             raise Unsupported(name)
         if any(member not in event for member in EVENTS[name]):
             raise Invalid(name)
@@ -141,7 +142,7 @@ class Terminal(Engine):
     def on_wake(self):
         pass
 
-    def on_cashier_pay(self, order, amount, _flow):
+    def on_cashier_pay(self, order, amount, flow):
         orders = self.state["orders"]
         status = self.status(orders.get(order))
         if status == "approved":
@@ -152,7 +153,7 @@ class Terminal(Engine):
         if status == "open":
             return self.display(self.prompt("running"), reason="device.busy")
         taken = sum(self.status(entry) == "approved" and entry["batch"] == self.state["batch"] for entry in orders.values())
-        self.new_order(order, amount)
+        self.new_order(order, amount, flow)
         if self.lost:
             self.outcome(order, "declined", "device.storage")
         elif self.entry or self.job:
@@ -292,13 +293,13 @@ class Terminal(Engine):
         """open (no word yet) · approved · declined · cancelled · unknown; None for an order never heard of."""
         return entry and (entry["outcome"] or {"status": "open"})["status"]
 
-    def new_order(self, order, amount):
+    def new_order(self, order, amount, kind):
         orders = self.state["orders"]
         orders.pop(order, None)
         final = [name for name, entry in orders.items() if self.status(entry) not in ("open", "unknown")]
         for name in final[:max(0, len(orders) + 1 - REMEMBER_ORDERS)]:
             del orders[name]
-        orders[order] = {"kind": "scan", "amount": amount, "outcome": None}
+        orders[order] = {"kind": kind, "amount": amount, "outcome": None}
 
     @staticmethod
     def word(order, operation, status, reason=None, advice=None, **facts):

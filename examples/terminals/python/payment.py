@@ -171,13 +171,14 @@ class Engine:
                 continue
             if job.cancelled or self.now >= end:
                 return None
-            at = self.now + interval
             asked.append(self.complete(messages.query(entry, self.next_stan(), self.state["batch"])))
             self.send(asked[-1])
-            answer = True
-            while answer and self.now < min(at, end) and not job.cancelled:
+            at = self.now + interval
+            while self.now < min(at, end):
                 answer = yield from self.receive(asked, min(at, end), entry["amount"])
-                verdict = answer and self.judge(answer)
+                if answer is None:
+                    break
+                verdict = self.judge(answer)
                 if verdict in ("approved", "declined") and answer[39] not in SAYS_NOTHING:
                     return answer
                 if verdict == "unsettled" and answer[39] == "09":
@@ -271,7 +272,7 @@ class Engine:
     def sign_in(self):
         """Fetches working keys and the batch; raises Failed."""
         self.sign_in_failed = True  # unless it comes to its end below
-        for _ in self.line.links:  # a connection that dies under a sign-in costs nothing: once more on the next
+        for _ in range(2):  # a connection that dies under a sign-in costs nothing: once more on the next
             yield from self.line.connect()
             until = self.now + self.timing["responseTimeoutMs"]
             self.state["sign_in"] = "now"  # the host may change the keys even if its answer never arrives

@@ -14,7 +14,7 @@ ADVICE = {
     "network.no-signal": ["move-to-signal", "switch-network", "other-method"],
     "network.timeout": ["retry", "switch-network", "other-method"],
     "network.host-unreachable": ["wait", "switch-network", "contact-carrier", "other-method"],
-    "network.security": ["retry", "call-support"],
+    "network.security": ["retry", "call-support", "other-method"],
     "device.scanner": ["other-method", "restart-device", "call-support"],
     "device.interface": ["update-software", "call-support", "other-method"],
     "device.printer": ["restart-device", "call-support"],
@@ -38,7 +38,7 @@ ADVICE = {
     "credit.risk": ["other-method", "other-funding"],
     "host.declined": ["other-method", "other-funding"],
     "host.maintenance": ["wait", "contact-provider", "other-method"],
-    "host.duplicate": ["refresh-code", "call-support"],
+    "host.duplicate": ["refresh-code", "call-support", "other-method"],
     "cashier.cancelled": ["retry"],
 }
 
@@ -70,7 +70,7 @@ def reason_code(answer):
 def explain(answer):
     """(reason, advice) of an answer that is no success."""
     code, why = answer[39], reason_code(answer)
-    if answer.header[5] == "6":
+    if answer.header[5] == "6" and not is_unsettled(answer):
         return "device.interface", ADVICE["device.interface"]
     reason = _BY_REASON_CODE.get(why) or _BY_RESPONSE_CODE.get(code, "host.declined")
     return reason, _SPECIAL_ADVICE.get(why) or _SPECIAL_ADVICE.get(code) or ADVICE[reason]
