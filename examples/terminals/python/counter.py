@@ -36,17 +36,20 @@ class Invalid(Exception):
 
 
 class Terminal(Engine):
+    """The whole terminal: hand it events, get actions. One object lives from one start to the next."""
+
     def __init__(self, params):
         device, self.timing, self.now = params["terminal"], params["timing"], params["now"]
         self.id, self.merchant, self.tpdu = device["id"], device["merchant"], device["tpdu"]
         self.master_key, self.batch_limit = bytes.fromhex(device["masterKey"]), device["batchLimit"]
         self.texts = Texts(params["locale"])
         self.line = Line(self, [link["name"] for link in params["host"]["links"]], self.timing["connectTimeoutMs"])
-        self.entry = None  # {order, deadline} while a code is waited for
+        self.scan = None  # {order, deadline} while a code is waited for
         self.job = None  # of the worker, not yet finished
         self.worker, self.until = None, None  # it wants to be woken at `until`
         self.actions, self.last_read, self.scanner_dead = [], ("", 0), False
-        self.kicked = self.sign_in_failed = False  # a reversal is wanted at once; no sign-in before the next operation
+        self.kicked = False  # a round of the pending reversal is wanted at once
+        self.sign_in_failed = False  # not again before the next operation
         self.round_at, self.rounds, self.trouble = self.now, 0, "network.timeout"  # of the pending reversal
         self.journal = Journal(params["storage"], params["boot"] == "factory")
         self.lost = self.journal.damage == "lost"
@@ -84,8 +87,8 @@ class Terminal(Engine):
         else:
             self.boot()
         getattr(self, "on_" + name.replace(".", "_"))(*members)
-        if self.entry and self.now >= self.entry["deadline"]:
-            self.end_entry("declined", "device.scanner" if self.scanner_dead else "code.unreadable")
+        if self.scan and self.now >= self.scan["deadline"]:
+            self.end_scan("declined", "device.scanner" if self.scanner_dead else "code.unreadable")
         while self.until is not None and self.now >= self.until:
             self.feed("time")
         return {"actions": self.actions, "wakeAt": self.wake_at()}
@@ -94,14 +97,14 @@ class Terminal(Engine):
         if not self.worker:
             owed = self.journal.damage or self.state["open"] or self.state["pending"] or self.state["told"]
             return self.now if owed else None
-        instants = (self.until, self.entry and self.entry["deadline"])
+        instants = (self.until, self.scan and self.scan["deadline"])
         return min((max(instant, self.now) for instant in instants if instant is not None), default=None)
 
     def boot(self):
         """What a restart owes: repeat the last word, end what was not sent, reverse what was."""
         state, pending = self.state, self.state["pending"]
         if self.journal.damage:
-            self.display(self.prompt(self.journal.damage), reason="device.storage")
+            self.display(self.journal.damage, reason="device.storage")
         for order in state["told"]:
             self.tell(state["orders"][order])
         for order, entry in state["orders"].items():
@@ -120,15 +123,13 @@ class Terminal(Engine):
     def act(self, kind, **members):
         self.actions.append({"type": kind, **members})
 
-    def display(self, *lines, reason=None, advice=None):
-        if reason:
-            advice = advice or ADVICE[reason]
-            self.act("display", lines=[*lines, *self.texts.problem(reason, advice)], reason=reason, advice=advice)
-        else:
-            self.act("display", lines=list(lines))
-
-    def prompt(self, key, **values):
-        return self.texts.prompt(key, **values)
+    def display(self, prompt=None, reason=None, advice=None, **values):
+        """A prompt, a problem with its advice, or both."""
+        lines = [self.texts.prompt(prompt, **values)] if prompt else []
+        if not reason:
+            return self.act("display", lines=lines)
+        advice = advice or ADVICE[reason]
+        self.act("display", lines=lines + self.texts.problem(reason, advice), reason=reason, advice=advice)
 
     def save(self):
         if not self.lost:
@@ -151,31 +152,32 @@ class Terminal(Engine):
         if status == "unknown":
             return self.tell(orders[order])
         if status == "open":
-            return self.display(self.prompt("running"), reason="device.busy")
-        taken = sum(self.status(entry) == "approved" and entry["batch"] == self.state["batch"] for entry in orders.values())
+            return self.display("running", reason="device.busy")
+        in_batch = [entry for entry in orders.values()
+                    if self.status(entry) == "approved" and entry["batch"] == self.state["batch"]]
         self.new_order(order, amount, flow)
         if self.lost:
             self.outcome(order, "declined", "device.storage")
-        elif self.entry or self.job:
+        elif self.scan or self.job:
             self.outcome(order, "declined", "device.busy")
         elif type(amount) is not int or not 0 < amount <= MOST:
             self.outcome(order, "declined", "input.invalid")
-        elif taken >= self.batch_limit:
+        elif len(in_batch) >= self.batch_limit:
             self.outcome(order, "declined", "device.batch-full")
         else:
             self.state["open"] = order
             self.save()
-            self.entry = {"order": order, "deadline": self.now + self.timing["scanTimeoutMs"]}
+            self.scan = {"order": order, "deadline": self.now + self.timing["scanTimeoutMs"]}
             self.act("scanner.on")
-            self.display(self.prompt("scan", amount=yuan(amount)))
+            self.display("scan", amount=yuan(amount))
             if self.scanner_dead:
                 self.offer_keypad()
             self.begin()
 
     def on_cashier_cancel(self):
         job = self.job
-        if self.entry:
-            self.end_entry("cancelled", "cashier.cancelled")
+        if self.scan:
+            self.end_scan("cancelled", "cashier.cancelled")
         elif job and job.code and not job.started:
             self.job = None
             self.outcome(job.order, "cancelled", "cashier.cancelled")
@@ -187,7 +189,7 @@ class Terminal(Engine):
             self.feed("cancel")
 
     def on_cashier_manualCode(self, text):
-        if self.entry:
+        if self.scan:
             self.take(codes.clean(text).replace(" ", ""))
 
     def on_cashier_signIn(self):
@@ -200,7 +202,7 @@ class Terminal(Engine):
         elif self.status(entry) == "unknown":
             self.tell(entry)
             self.begin()
-        elif self.entry or self.job:
+        elif self.scan or self.job:
             if entry["outcome"]:
                 self.tell(entry)
             self.display(reason="device.busy")
@@ -208,7 +210,7 @@ class Terminal(Engine):
             self.start(Job(self.look_up, order))
 
     def start(self, job):
-        if self.lost or self.entry or self.job:
+        if self.lost or self.scan or self.job:
             self.display(reason="device.storage" if self.lost else "device.busy")
         else:
             self.job = job
@@ -225,43 +227,43 @@ class Terminal(Engine):
         self.scanner_dead = False
         code = codes.clean(text)
         same = code == self.last_read[0] and self.now - self.last_read[1] <= SAME_SCAN
-        if self.entry and not same:
+        if self.scan and not same:
             self.last_read = (code, self.now)
             self.take(code)
 
     def on_scanner_fault(self, kind):
         self.scanner_dead = kind == "dead" or self.scanner_dead and kind != "ok"
-        if self.entry and kind == "dead":
+        if self.scan and kind == "dead":
             self.offer_keypad()
-        elif self.entry and kind == "no-decode":
-            self.display(self.prompt("keypad"), reason="code.unreadable")
-        elif self.entry and kind == "timeout":
-            self.end_entry("declined", "code.unreadable")
+        elif self.scan and kind == "no-decode":
+            self.display("keypad", reason="code.unreadable")
+        elif self.scan and kind == "timeout":
+            self.end_scan("declined", "code.unreadable")
 
     def offer_keypad(self):
-        self.display(self.prompt("keypad"), reason="device.scanner")
+        self.display("keypad", reason="device.scanner")
 
     def take(self, code):
         """The text read or typed: refused at once, or a payment for the worker."""
         if not codes.wallet_of(code):
-            self.end_entry("declined", "code.unknown")
+            self.end_scan("declined", "code.unknown")
         elif self.code_digest(code) in self.state["codes"]:
-            self.end_entry("declined", "code.used")
+            self.end_scan("declined", "code.used")
         else:
-            self.job, self.entry = Job(self.transact, self.entry["order"], code), None
+            self.job, self.scan = Job(self.transact, self.scan["order"], code), None
             self.act("scanner.off")
-            self.display(self.prompt("reversing" if self.state["pending"] else "working"))
+            self.display("reversing" if self.state["pending"] else "working")
             self.feed("kick")
 
-    def end_entry(self, status, reason):
-        order, self.entry = self.entry["order"], None
+    def end_scan(self, status, reason):
+        order, self.scan = self.scan["order"], None
         self.act("scanner.off")
         self.outcome(order, status, reason)
 
     def decline_what_waits(self, reason):
         """A payment is held for one round of the reversal before it, not longer."""
-        if self.entry:
-            self.end_entry("declined", reason)
+        if self.scan:
+            self.end_scan("declined", reason)
         elif self.job and self.job.code:
             order, self.job = self.job.order, None
             self.outcome(order, "declined", reason)
@@ -281,7 +283,7 @@ class Terminal(Engine):
         if self.status(entry) != "approved":
             return
         if not self.state["paper"]:
-            return self.display(self.prompt("printer"), reason="device.printer")
+            return self.display("printer", reason="device.printer")
         entry["due"] = False
         for copy in ("merchant", "customer"):
             self.act("print", copy=copy, lines=receipt(self.texts, copy, entry, self.merchant, self.id, again))
@@ -325,10 +327,10 @@ class Terminal(Engine):
         self.act("outcome", **word)
         if status == "approved":
             rest = entry["amount"] - word["amount"]
-            self.display(self.prompt("partial" if rest else "approved", amount=yuan(word["amount"]), rest=yuan(rest)))
+            self.display("partial" if rest else "approved", amount=yuan(word["amount"]), rest=yuan(rest))
         else:
             head = {"unknown": "waiting" if reason == "phone.unconfirmed" else "checking"}.get(status, status)
-            self.display(self.prompt(head), reason=reason, advice=word["advice"])
+            self.display(head, reason=reason, advice=word["advice"])
 
     # ---- links and host ----
 

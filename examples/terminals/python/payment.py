@@ -301,10 +301,10 @@ class Engine:
         self.save()
 
     def sign_in_and_tell(self, _job=None):
-        self.display(self.prompt("signing-in"))
+        self.display("signing-in")
         try:
             yield from self.sign_in()
-            self.display(self.prompt("signed-in"))
+            self.display("signed-in")
         except Failed as failure:
             self.display(reason=failure.reason, advice=failure.advice)
 
