@@ -61,8 +61,9 @@ class Terminal(Engine):
             "codes": {},  # digest of every code that was sent -> when
             "open": None,  # the order that is being taken, nothing sent
             "pending": None,  # what was sent and is not settled
-            "told": [],  # orders whose final word may not have been heard
-            "orders": {}, "paper": True}
+            "told": [],  # names of entries whose final word may not have been heard
+            "orders": {},  # name -> entry; the name of a payment is its order
+            "paper": True}
         if self.journal.damage == "restored":
             self.next_stan()  # the damaged copy may have been one ahead
         try:
@@ -105,18 +106,18 @@ class Terminal(Engine):
         state, pending = self.state, self.state["pending"]
         if self.journal.damage:
             self.display(self.journal.damage, reason="device.storage")
-        for order in state["told"]:
-            self.tell(state["orders"][order])
-        for order, entry in state["orders"].items():
-            if order in state["told"] or entry.get("due"):
-                self.print_or_keep(order, again=True)
+        for name, entry in state["orders"].items():
+            if name in state["told"]:
+                self.tell(entry)
+            if name in state["told"] or entry.get("due"):
+                self.print_or_keep(entry, again=True)
         if state["open"]:
             self.outcome(state["open"], "declined", "device.power")
         if pending:
             pending.setdefault("reverse", "98")
             pending.setdefault("why", "device.power")
             self.kicked = True
-            self.outcome(pending["order"], "unknown", pending["why"], ["wait"])
+            self.outcome(pending["name"], "unknown", pending["why"], ["wait"])
         self.worker = self.work()
         self.until = next(self.worker)
 
@@ -178,14 +179,16 @@ class Terminal(Engine):
         job = self.job
         if self.scan:
             self.end_scan("cancelled", "cashier.cancelled")
-        elif job and job.code and not job.started:
+        elif not job or not job.kind or job.kind.operation != "pay":
+            return
+        elif not job.started:
             self.job = None
-            self.outcome(job.order, "cancelled", "cashier.cancelled")
-        elif job and job.code and not job.sent:
+            self.outcome(job.name, "cancelled", "cashier.cancelled")
+        elif not job.sent:
             self.until = self.worker.throw(Cancelled())
-        elif job and job.code and not job.cancelled:
+        elif not job.cancelled:
             job.cancelled = True
-            self.outcome(job.order, "unknown", "cashier.cancelled", ["wait"])
+            self.outcome(job.name, "unknown", "cashier.cancelled", ["wait"])
             self.feed("cancel")
 
     def on_cashier_manualCode(self, text):
@@ -250,7 +253,10 @@ class Terminal(Engine):
         elif self.code_digest(code) in self.state["codes"]:
             self.end_scan("declined", "code.used")
         else:
-            self.job, self.scan = Job(self.transact, self.scan["order"], code), None
+            order, self.scan = self.scan["order"], None
+            entry = self.state["orders"][order]
+            entry.update(code=codes.masked(code), wallet=codes.wallet_of(code))
+            self.job = Job(self.transact, order, KINDS[entry["kind"]], {59: "A3%03d%s" % (len(code), code)}, code)
             self.act("scanner.off")
             self.display("reversing" if self.state["pending"] else "working")
             self.feed("kick")
@@ -264,22 +270,21 @@ class Terminal(Engine):
         """A payment is held for one round of the reversal before it, not longer."""
         if self.scan:
             self.end_scan("declined", reason)
-        elif self.job and self.job.code:
-            order, self.job = self.job.order, None
-            self.outcome(order, "declined", reason)
+        elif self.job and self.job.kind:
+            name, self.job = self.job.name, None
+            self.outcome(name, "declined", reason)
 
     def on_printer_fault(self, kind):
         self.state["paper"] = kind == "ok"
         self.save()
         if kind != "ok":
             return self.display(reason="device.printer")
-        for order, entry in self.state["orders"].items():
+        for entry in self.state["orders"].values():
             if entry.get("due"):
-                self.print_or_keep(order)
+                self.print_or_keep(entry)
 
-    def print_or_keep(self, order, again=False):
+    def print_or_keep(self, entry, again=False):
         """Both copies of a receipt; without paper they stay due."""
-        entry = self.state["orders"][order]
         if self.status(entry) != "approved":
             return
         if not self.state["paper"]:
@@ -293,7 +298,7 @@ class Terminal(Engine):
     @staticmethod
     def status(entry):
         """open (no word yet) · approved · declined · cancelled · unknown; None for an order never heard of."""
-        return entry and (entry["outcome"] or {"status": "open"})["status"]
+        return entry and entry["outcome"].get("status", "open")
 
     def new_order(self, order, amount, kind):
         orders = self.state["orders"]
@@ -301,7 +306,7 @@ class Terminal(Engine):
         final = [name for name, entry in orders.items() if self.status(entry) not in ("open", "unknown")]
         for name in final[:max(0, len(orders) + 1 - REMEMBER_ORDERS)]:
             del orders[name]
-        orders[order] = {"kind": kind, "amount": amount, "outcome": None}
+        orders[order] = {"order": order, "kind": kind, "amount": amount, "outcome": {}}
 
     @staticmethod
     def word(order, operation, status, reason=None, advice=None, **facts):
@@ -309,15 +314,15 @@ class Terminal(Engine):
             facts.update(reason=reason, advice=advice or ADVICE[reason])
         return dict(order=order, operation=operation, status=status, **facts)
 
-    def outcome(self, order, status, reason=None, advice=None, **facts):
-        """The terminal's word on an order: durable first, then said."""
-        entry = self.state["orders"][order]
-        entry["outcome"] = self.word(order, KINDS[entry["kind"]].operation, status, reason, advice, **facts)
+    def outcome(self, name, status, reason=None, advice=None, **facts):
+        """The terminal's word on an entry: durable first, then said."""
+        entry = self.state["orders"][name]
+        entry["outcome"] = self.word(entry["order"], KINDS[entry["kind"]].operation, status, reason, advice, **facts)
         entry["due"] = status == "approved" and not self.state["paper"]
-        if order == self.state["open"]:
+        if name == self.state["open"]:
             self.state["open"] = None
         if status != "unknown":
-            self.state["told"].append(order)
+            self.state["told"].append(name)
         self.save()
         self.tell(entry)
 

@@ -54,7 +54,7 @@ def is_answer(answer, request, amount=None):
         return False
     if any(answer.text(field) != request.text(field) for field in (11, 41, 42)):
         return False
-    if 3 in answer and answer[3] != request.fields.get(3):
+    if 3 in answer and 3 in request and answer[3] != request[3]:
         return False
     if amount is None:
         return True

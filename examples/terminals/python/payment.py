@@ -9,7 +9,6 @@ until the host has said what became of it.
 import hashlib
 import hmac
 
-import codes
 import messages
 from crypto import BadKeys, unwrap_mac_key
 from iso8583 import encode
@@ -25,10 +24,14 @@ class Cancelled(Exception):
 
 
 class Job:
-    """What the cashier asked of the worker: `run` is the generator function that does it."""
+    """What the cashier asked of the worker.
 
-    def __init__(self, run, order=None, code=None):
-        self.run, self.order, self.code = run, order, code
+    `run` is the generator function that does it; a transaction has an entry in the orders under
+    `name`, its `kind`, the fields that it carries beyond those of every kind, and a code if it spends one.
+    """
+
+    def __init__(self, run, name=None, kind=None, fields=None, code=None):
+        self.run, self.name, self.kind, self.fields, self.code = run, name, kind, fields, code
         self.started = self.sent = self.cancelled = False
 
 
@@ -49,7 +52,7 @@ class Engine:
                     yield from self.job.run(self.job)
                 except Cancelled:
                     self.line.hang_up()
-                    self.outcome(self.job.order, "cancelled", "cashier.cancelled")
+                    self.outcome(self.job.name, "cancelled", "cashier.cancelled")
                 self.job = None
             elif state["sign_in"] and not state["pending"] and not self.sign_in_failed:
                 yield from self.sign_in_and_tell()
@@ -119,20 +122,19 @@ class Engine:
 
     def transact(self, job):
         """One financial transaction, from the first connection to the host's word or to a reversal owed."""
-        state, entry = self.state, self.state["orders"][job.order]
-        kind = messages.KINDS[entry["kind"]]
+        state, entry = self.state, self.state["orders"][job.name]
         if state["sign_in"]:
             state["sign_in"] = "now"
         try:
             yield from self.ready()
         except Failed as failure:
-            return self.outcome(job.order, "declined", failure.reason, failure.advice, **failure.facts)
-        entry.update(batch=state["batch"], stan=self.next_stan(), code=codes.masked(job.code),
-                     wallet=codes.wallet_of(job.code))
-        state["pending"] = {"order": job.order, **{key: entry[key] for key in ("kind", "amount", "batch", "stan")}}
+            return self.outcome(job.name, "declined", failure.reason, failure.advice, **failure.facts)
+        entry.update(batch=state["batch"], stan=self.next_stan())
+        state["pending"] = {"name": job.name, **{key: entry[key] for key in ("kind", "amount", "batch", "stan")}}
         state["open"] = None
-        self.remember_code(job.code)
-        request = self.complete(messages.financial(entry, {59: "A3%03d%s" % (len(job.code), job.code)}))
+        if job.code:
+            self.remember_code(job.code)
+        request = self.complete(messages.financial(entry, job.fields))
         job.sent = True
         self.send(request)
         first = yield from self.receive([request], self.now + self.timing["responseTimeoutMs"], entry["amount"])
@@ -149,16 +151,16 @@ class Engine:
             if verdict == "unsettled":
                 self.say_unknown(first)
                 at += self.timing["queryIntervalMs"]
-            answer = yield from self.inquire(job, at, self.now + self.timing[kind.window])
+            answer = yield from self.inquire(job, at, self.now + self.timing[job.kind.window])
         if job.cancelled:
             return self.owe_reversal("06", "cashier.cancelled")
         if answer is None or answer[39] == "25" and verdict == "unsettled":
-            return self.owe_reversal("98", (entry["outcome"] or {}).get("reason") or explain(first)[0])
-        self.settle(job.order, answer, first if answer[39] in (first[39], "25") else answer)
+            return self.owe_reversal("98", entry["outcome"].get("reason") or explain(first)[0])
+        self.settle(job.name, answer, first if answer[39] in (first[39], "25") else answer)
 
     def inquire(self, job, at, end):
         """Queries from `at` on until the host knows; the answer that settles it, None at `end` or on cancel."""
-        entry, interval, asked = self.state["orders"][job.order], self.timing["queryIntervalMs"], []
+        entry, interval, asked = self.state["orders"][job.name], self.timing["queryIntervalMs"], []
         while True:
             while self.now < min(at, end) and not job.cancelled:
                 yield min(at, end)
@@ -184,26 +186,26 @@ class Engine:
                 if verdict == "unsettled" and answer[39] == "09":
                     self.say_unknown(answer)
 
-    def settle(self, order, answer, explained):
+    def settle(self, name, answer, explained):
         """The host's definite word: approved or declined."""
-        entry, code = self.state["orders"][order], answer[39]
+        entry, code = self.state["orders"][name], answer[39]
         self.state["pending"] = None
         if code not in SUCCESS:
-            return self.outcome(order, "declined", *explain(explained), hostCode=code)
+            return self.outcome(name, "declined", *explain(explained), hostCode=code)
         clock = messages.host_time(self.now, answer) or messages.china_time(self.now + self.state["ahead"])
         entry.update(when=clock.strftime("%Y-%m-%d %H:%M:%S"), date=clock.strftime("%m%d"), auth=answer.text(38))
         rrn = {"rrn": answer.text(37)} if answer.text(37) else {}
-        self.outcome(order, "approved", amount=int(answer[4]), hostCode=code, **rrn)
-        self.print_or_keep(order)
+        self.outcome(name, "approved", amount=int(answer[4]), hostCode=code, **rrn)
+        self.print_or_keep(entry)
         if answer.header[5] == "6":
             self.display(reason="device.interface")
 
     def say_unknown(self, answer):
         """Not final; said once as long as the reason is the same."""
         reason = explain(answer)[0]
-        if (self.state["orders"][self.job.order]["outcome"] or {}).get("reason") != reason:
+        if self.state["orders"][self.job.name]["outcome"].get("reason") != reason:
             advice = ["confirm-on-phone", "connect-phone", "wait"] if reason == "phone.unconfirmed" else ["wait"]
-            self.outcome(self.job.order, "unknown", reason, advice)
+            self.outcome(self.job.name, "unknown", reason, advice)
 
     def code_digest(self, code):
         return hmac.new(self.master_key, code.encode(), hashlib.sha256).hexdigest()[:16]
@@ -223,8 +225,8 @@ class Engine:
         pending = self.state["pending"]
         pending.update(reverse=code, why=why)
         self.kicked = True
-        if (self.state["orders"][pending["order"]]["outcome"] or {}).get("reason") != why:
-            self.outcome(pending["order"], "unknown", why, ["wait"])
+        if self.state["orders"][pending["name"]]["outcome"].get("reason") != why:
+            self.outcome(pending["name"], "unknown", why, ["wait"])
 
     def reversal_round(self):
         """Three tries; afterwards the record waits for the next round, a little longer each time."""
@@ -264,7 +266,7 @@ class Engine:
             self.trouble = "host.maintenance" if code == "91" else "network.timeout"
             return False
         self.state["pending"], self.rounds = None, 0
-        self.outcome(pending["order"], "cancelled", pending["why"], hostCode=code)
+        self.outcome(pending["name"], "cancelled", pending["why"], hostCode=code)
         return True
 
     # ---- sign-in and look-up ----
@@ -310,7 +312,7 @@ class Engine:
 
     def look_up(self, job):
         """Asks the host about an order; a final word stays what it was, whatever the host says now."""
-        entry, trouble = self.state["orders"][job.order], None
+        entry, trouble = self.state["orders"][job.name], None
         try:
             if "stan" in entry:
                 yield from self.ready()

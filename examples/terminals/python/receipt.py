@@ -16,9 +16,9 @@ def receipt(texts, copy, entry, merchant, terminal, again=False):
     def label(key):
         return texts.say(_LABELS, key)
 
-    facts = dict(entry, mid=merchant, tid=terminal, amount="RMB " + yuan(entry["outcome"]["amount"]),
-                 order=entry["outcome"]["order"], rrn=entry["outcome"].get("rrn"))
+    word = entry["outcome"]
+    facts = dict(entry, mid=merchant, tid=terminal, amount="RMB " + yuan(word["amount"]), rrn=word.get("rrn"))
     shown = ("mid", "tid", "order", "wallet", "code", "batch", "stan", "rrn", "auth", "when", "amount")
     return ([label("title"), label(copy)] + ([label("again")] if again else [])
-            + [label(entry["outcome"]["operation"])]
+            + [label(word["operation"])]
             + ["%s: %s" % (label(key), facts[key]) for key in shown if facts.get(key)])
