@@ -179,6 +179,8 @@ class Engine:
             while self.now < min(at, end):
                 answer = yield from self.receive(asked, min(at, end), entry["amount"])
                 if answer is None:
+                    if not self.line.current:
+                        at = max(at, self.now + 6_000)  # a host that hangs up is not to be flooded
                     break
                 verdict = self.judge(answer)
                 if verdict in ("approved", "declined") and answer[39] not in SAYS_NOTHING:

@@ -8,6 +8,7 @@ This file is the adapter: JSON-RPC in, JSON-RPC out. The payment application is 
 """
 
 import argparse
+import functools
 import hashlib
 import json
 import os
@@ -25,6 +26,7 @@ class Refused(Exception):
     """A request that gets an error: (code, message)."""
 
 
+@functools.lru_cache(maxsize=None)
 def build():
     """A digest of the sources, so that a report says what was tested."""
     digest, here = hashlib.sha256(), os.path.dirname(os.path.abspath(__file__))
