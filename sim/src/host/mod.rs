@@ -41,7 +41,6 @@ pub mod wallet;
 mod tests;
 
 use std::collections::VecDeque;
-use std::sync::Arc;
 
 pub use book::{Standing, Transaction, Wait};
 pub use key::{Key, MerchantId, TerminalId};
@@ -138,16 +137,20 @@ struct Context<'c> {
 impl Context<'_> {
     /// Whether a state of this kind holds; it did its work if so.
     fn holds(&mut self, kind: FaultKind) -> bool {
-        let state = self.faults.state(kind);
-        self.out.extend(state.map(HostOutput::Fired));
-        state.is_some()
+        match self.faults.state(kind) {
+            Some(id) => {
+                self.out.push_back(HostOutput::Fired(id));
+                true
+            }
+            None => false,
+        }
     }
 }
 
 /// The acquirer network.
 #[derive(Debug)]
 pub struct Host {
-    dialect: Arc<Dialect>,
+    dialect: &'static Dialect,
     conns: Vec<Connection>,
     sessions: Vec<Session>,
     switch: Switch,
@@ -171,13 +174,13 @@ impl Host {
     /// An acquirer that knows one terminal. A master key that is not of 16 bytes leaves the
     /// terminal unregistered.
     pub fn new(
-        dialect: &Arc<Dialect>,
+        dialect: &'static Dialect,
         account: &TerminalAccount,
         _start: Time,
         seeds: &Seeds,
     ) -> Self {
         let mut host = Self {
-            dialect: Arc::clone(dialect),
+            dialect,
             conns: Vec::new(),
             sessions: Vec::new(),
             switch: Switch::new(seeds),
