@@ -10,12 +10,7 @@ pub(super) fn edits(a: &str, b: &str) -> usize {
 
 /// The cheapest alignment of two sequences, where leaving an element out costs `gap`, setting
 /// element `i` against element `j` costs `cost(i, j)`, and swapping two neighbours costs `gap`.
-pub(super) fn align(
-    a: usize,
-    b: usize,
-    gap: usize,
-    cost: impl Fn(usize, usize) -> usize,
-) -> usize {
+pub(super) fn align(a: usize, b: usize, gap: usize, cost: impl Fn(usize, usize) -> usize) -> usize {
     let mut older = vec![0; b + 1];
     let mut old: Vec<usize> = (0..=b).map(|j| j * gap).collect();
     let mut new = vec![0; b + 1];

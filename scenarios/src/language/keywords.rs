@@ -46,7 +46,11 @@ static ENGLISH: Keywords = Keywords {
     steps: &["Given ", "When ", "Then ", "And ", "But ", "* "],
     joint: "And ",
     then: "Then",
-    mistaken: &[("If", "Given"), ("Test", "Scenario"), ("Outline", "Scenario Outline")],
+    mistaken: &[
+        ("If", "Given"),
+        ("Test", "Scenario"),
+        ("Outline", "Scenario Outline"),
+    ],
 };
 
 static CHINESE: Keywords = Keywords {
@@ -108,6 +112,11 @@ pub(super) fn speaking(line: &str) -> Option<&'static Keywords> {
         .find(|keywords| keywords.block(line).is_some() || keywords.step(line).is_some())
 }
 
+/// The keyword under which the `gherkin` crate knows it.
+pub(super) fn for_crate(keyword: &'static str) -> &'static str {
+    if keyword == "规则" { "Rule" } else { keyword }
+}
+
 impl Keywords {
     /// What `line` begins if it is a header, with its keyword. `line` is plain and trimmed.
     pub(super) fn block(&self, line: &str) -> Option<(Block, &'static str)> {
@@ -147,7 +156,9 @@ impl Keywords {
             .flat_map(|(_, words)| *words)
             .filter(|word| {
                 line.strip_prefix(**word).is_some_and(|rest| {
-                    rest.chars().next().is_none_or(|c| !c.is_ascii_alphanumeric())
+                    rest.chars()
+                        .next()
+                        .is_none_or(|c| !c.is_ascii_alphanumeric())
                 })
             })
             .max_by_key(|word| word.len())
@@ -165,11 +176,6 @@ impl Keywords {
             .iter()
             .find(|(b, _)| *b == block)
             .map_or("", |(_, words)| words[0])
-    }
-
-    /// The keyword under which the `gherkin` crate knows it.
-    pub(super) fn for_crate(&self, keyword: &'static str) -> &'static str {
-        if keyword == "规则" { "Rule" } else { keyword }
     }
 
     /// The step keywords for a message: `Given, When, … or *`.
@@ -193,13 +199,13 @@ impl Keywords {
         let words = self.steps.iter().map(|word| word.trim_end());
         let meant = words.clone().find(|keyword| {
             word.eq_ignore_ascii_case(keyword)
-                || (word.is_ascii() && keyword.len() > 3 || keyword.is_ascii() && is_swap(word, keyword))
+                || (word.is_ascii() && keyword.len() > 3
+                    || keyword.is_ascii() && is_swap(word, keyword))
                     && distance::edits(word, keyword) == 1
                     && !ORDINARY.contains(&word)
         });
-        let meant = meant.or_else(|| {
-            (!strict && word.is_ascii()).then(|| distance::nearest(word, words))?
-        })?;
+        let meant = meant
+            .or_else(|| (!strict && word.is_ascii()).then(|| distance::nearest(word, words))?)?;
         Some((word.to_owned(), meant))
     }
 
@@ -230,8 +236,7 @@ impl Keywords {
             .iter()
             .filter(|(written, _)| {
                 line.strip_prefix(written).is_some_and(|rest| {
-                    !written.is_ascii()
-                        || rest.chars().next().is_none_or(|c| !c.is_alphanumeric())
+                    !written.is_ascii() || rest.chars().next().is_none_or(|c| !c.is_alphanumeric())
                 })
             })
             .max_by_key(|(written, _)| written.len())
@@ -277,7 +282,7 @@ mod tests {
             let step = keywords.steps[0];
             for (block, words) in keywords.blocks {
                 for word in *words {
-                    let word = keywords.for_crate(word);
+                    let word = for_crate(word);
                     let body = format!("{step}a\n");
                     let text = match block {
                         Block::Feature => format!("{word}: x\n"),

@@ -227,7 +227,10 @@ impl Feature {
 
     /// The backgrounds, in the order of the file.
     pub fn backgrounds(&self) -> impl Iterator<Item = &Background> {
-        let of_rules = self.rules.iter().filter_map(|rule| rule.background.as_ref());
+        let of_rules = self
+            .rules
+            .iter()
+            .filter_map(|rule| rule.background.as_ref());
         self.background.iter().chain(of_rules)
     }
 }

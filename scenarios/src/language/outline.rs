@@ -7,9 +7,9 @@ use std::sync::Arc;
 use super::diagnostic::{Diagnostic, quoted};
 use super::distance;
 use super::model::{Fill, Place, Row, Scenario, Step, Tag};
-use super::scan;
 use super::slug;
 use super::source::Source;
+use super::table;
 
 /// A scenario with placeholders and the tables that fill them.
 pub(super) struct Outline<'a> {
@@ -24,7 +24,7 @@ pub(super) struct Examples<'a> {
     pub(super) line: usize,
     pub(super) name: String,
     pub(super) tags: Vec<Tag>,
-    pub(super) table: &'a scan::Table,
+    pub(super) table: &'a table::Table,
 }
 
 /// A part of a template.
@@ -188,7 +188,7 @@ struct Filler<'a> {
 }
 
 impl Filler<'_> {
-    fn step(&self, step: &Step, texts: &StepTexts<'_>, cells: &[scan::Cell]) -> Step {
+    fn step(&self, step: &Step, texts: &StepTexts<'_>, cells: &[table::Cell]) -> Step {
         let mut fills = Vec::new();
         Step {
             keyword: step.keyword.clone(),
@@ -219,7 +219,7 @@ impl Filler<'_> {
     fn text(
         &self,
         parts: &[Part<'_>],
-        cells: &[scan::Cell],
+        cells: &[table::Cell],
         mut fills: Option<&mut Vec<Fill>>,
     ) -> String {
         let mut out = String::new();
@@ -288,9 +288,15 @@ fn check(outline: &Outline<'_>, source: &Source, out: &mut Vec<Diagnostic>) {
                 );
                 let help = match near {
                     Some(name) => format!("the scenario says <{name}>"),
-                    None => format!("write <{}> in a step or in the name, or take the column out", cell.text),
+                    None => format!(
+                        "write <{}> in a step or in the name, or take the column out",
+                        cell.text
+                    ),
                 };
-                (format!("the column {} is never used", quoted(&cell.text)), help)
+                (
+                    format!("the column {} is never used", quoted(&cell.text)),
+                    help,
+                )
             } else {
                 continue;
             };
@@ -317,7 +323,9 @@ fn check(outline: &Outline<'_>, source: &Source, out: &mut Vec<Diagnostic>) {
         let header = examples.table.rows.first();
         let names = || {
             let cells = header.iter().flat_map(|row| &row.cells);
-            cells.map(|cell| cell.text.as_str()).filter(|name| !name.is_empty())
+            cells
+                .map(|cell| cell.text.as_str())
+                .filter(|name| !name.is_empty())
         };
         let help = match distance::nearest(&name, names()) {
             Some(near) => format!("did you mean <{near}>?"),
@@ -364,7 +372,10 @@ mod tests {
     use super::*;
 
     fn names(text: &str) -> Vec<&str> {
-        characters_of_places(text).into_iter().map(|(_, n)| n).collect()
+        characters_of_places(text)
+            .into_iter()
+            .map(|(_, n)| n)
+            .collect()
     }
 
     #[test]

@@ -99,9 +99,8 @@ fn find_lines(text: &str) -> Vec<Range<usize>> {
     let (mut lines, mut start, mut at) = (Vec::new(), 0, 0);
     while at < bytes.len() {
         let end = match bytes[at] {
-            b'\n' => at + 1,
             b'\r' if bytes.get(at + 1) == Some(&b'\n') => at + 2,
-            b'\r' => at + 1,
+            b'\n' | b'\r' => at + 1,
             _ => {
                 at += 1;
                 continue;
@@ -298,7 +297,10 @@ mod tests {
     #[test]
     fn quotes_change_and_what_they_hold_does_not() {
         assert_eq!(plain("扫描“６２５０，ａ”后"), "扫描\"６２５０，ａ\"后");
-        assert_eq!(plain("扫描「１」和『２』和＂３＂"), "扫描\"１\"和\"２\"和\"３\"");
+        assert_eq!(
+            plain("扫描「１」和『２』和＂３＂"),
+            "扫描\"１\"和\"２\"和\"３\""
+        );
         assert_eq!(plain("扫描‘１’后"), "扫描'１'后");
         assert_eq!(plain("扫描\"“１”\"后"), "扫描\"“１”\"后");
         assert_eq!(plain("扫描“１\"后"), "扫描\"１\"后");
@@ -334,7 +336,9 @@ mod tests {
     /// Text in which quotes, digits and line ends of all widths are likely.
     fn mixed() -> impl Strategy<Value = String> {
         let likely = proptest::sample::select(
-            "\"'“”「」『』＂＇‘’\\１ａ：（，\u{3000}\t \n\r假a1@＠|｜".chars().collect::<Vec<_>>(),
+            "\"'“”「」『』＂＇‘’\\１ａ：（，\u{3000}\t \n\r假a1@＠|｜"
+                .chars()
+                .collect::<Vec<_>>(),
         );
         proptest::collection::vec(prop_oneof![4 => likely, 1 => any::<char>()], 0..60)
             .prop_map(|chars| chars.into_iter().collect())

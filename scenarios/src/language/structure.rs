@@ -134,7 +134,12 @@ impl Walk<'_> {
         if block == Block::Feature {
             if let Some(line) = self.feature {
                 let message = format!("a second {keyword} (the first is in line {line})");
-                self.report(words, keyword, message, "a file holds one; begin another file");
+                self.report(
+                    words,
+                    keyword,
+                    message,
+                    "a file holds one; begin another file",
+                );
                 return;
             }
             if let Some((line, column, length)) = self.preface {
@@ -314,11 +319,7 @@ impl Walk<'_> {
         let own = self.keywords;
         if let Some((other, (block, word))) = foreign(own, words.plain, Keywords::block) {
             let message = format!("{} is a keyword of {}", quoted(word), other.name);
-            let help = format!(
-                "this file is in {}: write {}:",
-                own.name,
-                own.first(block)
-            );
+            let help = format!("this file is in {}: write {}:", own.name, own.first(block));
             self.report(words, word, message, help);
             return Some(block);
         }
@@ -326,7 +327,12 @@ impl Walk<'_> {
         // In a step the first words before a colon may be anything.
         let (block, _) = own.block(&format!("{meant}:"))?;
         let message = format!("unknown keyword {}", quoted(&written));
-        self.report(words, &written, message, format!("did you mean \"{meant}:\"?"));
+        self.report(
+            words,
+            &written,
+            message,
+            format!("did you mean \"{meant}:\"?"),
+        );
         Some(block)
     }
 
@@ -355,7 +361,9 @@ impl Walk<'_> {
                 self.stray.argument = true;
                 return;
             }
-            (_, Argument::Given) => format!("the step has something below it already, before this {what}"),
+            (_, Argument::Given) => {
+                format!("the step has something below it already, before this {what}")
+            }
             _ => format!("a {what} that belongs to nothing"),
         };
         let help = format!("a {what} stands directly below its step, one for each step");
@@ -452,8 +460,7 @@ impl Walk<'_> {
         let message = format!("the {keyword} header is missing");
         let diagnostic = self.source.diagnostic(line, column, length, message, help);
         self.out.push(diagnostic);
-        self.skeleton
-            .push(&format!("{keyword}:"), line, Part::Stub);
+        self.skeleton.push(&format!("{keyword}:"), line, Part::Stub);
     }
 
     fn need_steps(&mut self) {
@@ -498,11 +505,12 @@ impl Walk<'_> {
             // The crate takes `*` for a given step whatever came before.
             self.keywords.joint()
         } else {
-            self.keywords.for_crate(keyword)
+            keywords::for_crate(keyword)
         };
         let mut text = String::with_capacity(known.len() + rest.len());
         let _ = write!(text, "{known}{rest}");
-        self.skeleton.push(&text, words.line, Part::Keyword(keyword));
+        self.skeleton
+            .push(&text, words.line, Part::Keyword(keyword));
     }
 
     fn report(
@@ -513,9 +521,9 @@ impl Walk<'_> {
         help: impl Into<String>,
     ) {
         let length = written.trim_end().chars().count();
-        let diagnostic =
-            self.source
-                .diagnostic(words.line, words.column, length, message, help);
+        let diagnostic = self
+            .source
+            .diagnostic(words.line, words.column, length, message, help);
         self.out.push(diagnostic);
     }
 

@@ -50,7 +50,11 @@ pub struct Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (shown, carets) = underline(&self.expression, self.column, self.length);
-        writeln!(f, "tag expression, column {}: {}", self.column, self.message)?;
+        writeln!(
+            f,
+            "tag expression, column {}: {}",
+            self.column, self.message
+        )?;
         write!(f, "  {shown}\n  {carets}\n  = help: {}", self.help)
     }
 }

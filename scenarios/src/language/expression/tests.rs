@@ -4,7 +4,6 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 
-use super::super::{Enumerations, PatternError, snippet};
 use super::*;
 
 fn kinds() -> Enumerations {
@@ -20,7 +19,13 @@ fn kinds() -> Enumerations {
         )
         .expect("profiles");
     kinds
-        .add("wallet", [vec!["WXP", "WeChat Pay", "微信支付"], vec!["ALI", "Alipay", "支付宝"]])
+        .add(
+            "wallet",
+            [
+                vec!["WXP", "WeChat Pay", "微信支付"],
+                vec!["ALI", "Alipay", "支付宝"],
+            ],
+        )
         .expect("wallets");
     kinds
 }
@@ -72,7 +77,10 @@ fn find(text: &str) -> String {
 #[test]
 fn steps_find_their_patterns_and_values() {
     for (text, expected) in [
-        ("the terminal is switched on", "the terminal is switched on []"),
+        (
+            "the terminal is switched on",
+            "the terminal is switched on []",
+        ),
         ("　终端开机 ", "终端开机 []"),
         (
             "the link is No Signal",
@@ -104,10 +112,22 @@ fn steps_find_their_patterns_and_values() {
             "the scanner reads {string} [Text(\"it\\\"s\")]",
         ),
         ("1 message is lost", "{int} message(s) is/are lost [Int(1)]"),
-        ("3 messages are lost", "{int} message(s) is/are lost [Int(3)]"),
-        ("丢失3条报文(含应答)", "丢失 {int} 条报文（含应答） [Int(3)]"),
-        ("the order A-1 is refunded", "the order {word} is refunded [Text(\"A-1\")]"),
-        ("the terminal(s) {x} a/b", "the terminal\\(s\\) \\{x\\} a\\/b []"),
+        (
+            "3 messages are lost",
+            "{int} message(s) is/are lost [Int(3)]",
+        ),
+        (
+            "丢失3条报文(含应答)",
+            "丢失 {int} 条报文（含应答） [Int(3)]",
+        ),
+        (
+            "the order A-1 is refunded",
+            "the order {word} is refunded [Text(\"A-1\")]",
+        ),
+        (
+            "the terminal(s) {x} a/b",
+            "the terminal\\(s\\) \\{x\\} a\\/b []",
+        ),
     ] {
         assert_eq!(find(text), expected);
     }
@@ -160,10 +180,19 @@ fn a_wrong_value_is_no_unknown_step() {
 #[test]
 fn unknown_steps_get_the_nearest_patterns_in_their_writing() {
     for (text, expected) in [
-        ("the terminal is swiched on", "none, near [\"the terminal is switched on\"]"),
-        ("the terminal switched on", "none, near [\"the terminal is switched on\"]"),
+        (
+            "the terminal is swiched on",
+            "none, near [\"the terminal is switched on\"]",
+        ),
+        (
+            "the terminal switched on",
+            "none, near [\"the terminal is switched on\"]",
+        ),
         ("终端开启", "none, near [\"终端开机\"]"),
-        ("a customer pays with WeChat Pay 5 yuan today", "none, near []"),
+        (
+            "a customer pays with WeChat Pay 5 yuan today",
+            "none, near []",
+        ),
         ("quite something else", "none, near []"),
         ("", "none, near []"),
     ] {
@@ -175,7 +204,10 @@ fn unknown_steps_get_the_nearest_patterns_in_their_writing() {
 
 #[test]
 fn full_width_digits_are_digits_and_other_digits_are_not() {
-    assert_eq!(find("３ messages are lost"), "{int} message(s) is/are lost [Int(3)]");
+    assert_eq!(
+        find("３ messages are lost"),
+        "{int} message(s) is/are lost [Int(3)]"
+    );
     assert!(find("٣ messages are lost").starts_with("bad 0"));
 }
 
@@ -186,7 +218,11 @@ fn patterns_that_both_fit_are_told() {
     let twice = ["等待 {int} 秒", "等待{int}秒"].map(|p| Pattern::compile(p, &kinds()).expect(p));
     assert!(matches!(
         Matcher::new(twice.into()),
-        Err(MatcherError::Twice { first: 0, second: 1, .. })
+        Err(MatcherError::Twice {
+            first: 0,
+            second: 1,
+            ..
+        })
     ));
 }
 
@@ -227,10 +263,16 @@ fn patterns_that_are_wrong_are_pointed_at() {
 fn optional_text_may_hold_its_blank() {
     let matcher = matcher(&["the terminal( again) restarts", "终端（再次）重启(一次)"]);
     for text in ["the terminal restarts", "the terminal again restarts"] {
-        assert!(matches!(matcher.find(text), Match::One { index: 0, .. }), "{text}");
+        assert!(
+            matches!(matcher.find(text), Match::One { index: 0, .. }),
+            "{text}"
+        );
     }
     for text in ["终端(再次)重启", "终端（再次）重启一次"] {
-        assert!(matches!(matcher.find(text), Match::One { index: 1, .. }), "{text}");
+        assert!(
+            matches!(matcher.find(text), Match::One { index: 1, .. }),
+            "{text}"
+        );
     }
 }
 
@@ -242,6 +284,11 @@ proptest! {
             Matcher::new(vec![pattern]).expect("a matcher").find(&text);
         }
     }
+}
+
+proptest! {
+    // Every case compiles a pattern.
+    #![proptest_config(ProptestConfig::with_cases(40))]
 
     /// A snippet is a pattern that fits the step it was made of.
     #[test]
