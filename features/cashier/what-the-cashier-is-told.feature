@@ -5,6 +5,7 @@ Feature: What the cashier is told
   @UX-01
   Scenario Outline: A reason and an advice when <what>
     Given a terminal that has signed in
+    And the customer pays from the balance
     And <state>
     When the customer pays 25.00 yuan for order "A1"
     And everything has come to rest
@@ -33,6 +34,7 @@ Feature: What the cashier is told
   Scenario: An English shop reads words, not codes
     Given the display language is "en-GB"
     And a terminal that has signed in
+    And the customer pays from the balance
     And the balance is too low
     When the customer pays 25.00 yuan for order "A1"
     Then the display says why in the language of the shop

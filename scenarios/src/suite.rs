@@ -88,16 +88,16 @@ fn unknown_requirements(feature: &language::Feature, mistakes: &mut Vec<Diagnost
     for tag in tags.filter(|tag| looks_like_requirement(&tag.name)) {
         let id = tag.name.trim_start_matches('@');
         if Requirement::from_id(id).is_none() {
-            let near = Requirement::nearest(id)
-                .map(|near| format!("did you mean @{}? ", near.id()))
-                .unwrap_or_default();
+            let near = Requirement::nearest(id).id();
             mistakes.push(Diagnostic {
                 path: feature.source.path().to_owned(),
                 line: tag.line,
                 column: tag.column,
                 length: tag.name.chars().count(),
                 message: format!("{id} is no requirement of the catalogue"),
-                help: format!("{near}`counterproof list requirements` shows them all"),
+                help: format!(
+                    "did you mean @{near}? `counterproof list requirements` shows them all"
+                ),
                 source: feature.source.line(tag.line).to_owned(),
             });
         }
@@ -157,7 +157,7 @@ fn ready_step(step: &language::Step) -> Option<ReadyStep> {
     Some(ReadyStep {
         text: format!("{}{blank}{}", step.keyword, step.text),
         line: step.line as u32,
-        step: steps::all()[index / 2],
+        step: steps::step_of(index),
         args,
         docstring: step.docstring.as_ref().map(|doc| doc.text.clone()),
     })

@@ -79,17 +79,29 @@ pub fn all() -> &'static [&'static Step] {
     &ALL
 }
 
-/// Finds the step that a text says, in either language: patterns `2 n` and `2 n + 1` are the
-/// English and the Chinese one of step `n` of [`all`].
+/// The patterns of the matcher and the steps that they say. A pattern that is the same in both
+/// languages, because it is nothing but a word of the vocabulary, is there once.
+fn patterns() -> impl Iterator<Item = (&'static str, &'static Step)> {
+    all().iter().flat_map(|step| {
+        let zh = (step.zh != step.en).then_some((step.zh, *step));
+        std::iter::once((step.en, *step)).chain(zh)
+    })
+}
+
+/// The step that the matcher's pattern `index` says.
+pub fn step_of(index: usize) -> &'static Step {
+    static STEPS: LazyLock<Vec<&'static Step>> =
+        LazyLock::new(|| patterns().map(|(_, step)| step).collect());
+    STEPS[index]
+}
+
+/// Finds the pattern that a text fits, in either language; [`step_of`] says whose it is.
 pub fn matcher() -> &'static Matcher {
     static MATCHER: LazyLock<Matcher> = LazyLock::new(|| {
-        let patterns = all()
-            .iter()
-            .flat_map(|step| [step.en, step.zh])
-            .map(|text| {
-                Pattern::compile(text, &Words)
-                    .unwrap_or_else(|error| panic!("the pattern {text:?} of the table: {error}"))
-            });
+        let patterns = patterns().map(|(text, _)| {
+            Pattern::compile(text, &Words)
+                .unwrap_or_else(|error| panic!("the pattern {text:?} of the table: {error}"))
+        });
         Matcher::new(patterns.collect())
             .unwrap_or_else(|error| panic!("the table of steps: {error}"))
     });

@@ -8,7 +8,7 @@ use crate::iso8583::operation::operations_in;
 use crate::link::stream::{Chop, StreamFaults};
 use crate::link::{Output, Side};
 use crate::record::{ConnId, Fact};
-use crate::terminal::{Action, Bytes, Event, LinkName, Reply, TerminalError};
+use crate::terminal::{Action, Bytes, Event, LinkName, Refusal, Reply, TerminalError};
 use crate::time::{Span, Time};
 use crate::vocabulary::Operation;
 
@@ -319,6 +319,11 @@ impl Bench {
                     self.schedule_of(conn, Event::HostOpened { conn: number });
                 }
                 Output::Refused { conn, reason } => {
+                    if reason != Refusal::Unreachable
+                        && let Some(id) = self.host.listener_fault()
+                    {
+                        self.fired(id);
+                    }
                     self.record.push(self.now, Fact::Refused { conn, reason });
                     let number = self.conns[conn.0 as usize].number;
                     self.schedule_of(

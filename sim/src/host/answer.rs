@@ -55,7 +55,7 @@ impl Host {
         let rrn = decision.rrn.unwrap_or_else(|| self.switch.number(now).0);
         compose(
             &mut self.answer,
-            &self.dialect,
+            self.dialect,
             packet,
             operation,
             &decision,

@@ -304,7 +304,7 @@ impl Host {
         if on.holds(FaultKind::HostMalfunction) {
             return Err((Ruling::Malfunction, None));
         }
-        let request = request::read(&self.dialect, packet, operation)
+        let request = request::read(self.dialect, packet, operation)
             .map_err(|flaw| (Ruling::Format, Some(flaw.to_string().into())))?;
         if on.holds(FaultKind::Unregistered) {
             return Err((Ruling::Unregistered, None));

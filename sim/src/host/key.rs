@@ -6,33 +6,36 @@ use serde::{Serialize, Serializer};
 
 /// A terminal as DE41 names it: eight characters, filled up with blanks.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct TerminalId([u8; 8]);
+pub struct TerminalId(u64);
 
 /// A merchant as DE42 names it: fifteen characters, filled up with blanks.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct MerchantId([u8; 15]);
+pub struct MerchantId(u128);
+
+// Both are numbers, because they are compared much more often than they are shown: the characters
+// in big-endian order sort as the text does.
 
 impl TerminalId {
     /// From the value of DE41; what is missing is filled with blanks, what is too much is cut.
     pub fn new(id: &[u8]) -> Self {
-        Self(filled(id))
+        Self(u64::from_be_bytes(filled(id)))
     }
 
     /// The eight characters.
-    pub const fn as_bytes(&self) -> &[u8; 8] {
-        &self.0
+    pub const fn bytes(self) -> [u8; 8] {
+        self.0.to_be_bytes()
     }
 }
 
 impl MerchantId {
     /// From the value of DE42; what is missing is filled with blanks, what is too much is cut.
     pub fn new(id: &[u8]) -> Self {
-        Self(filled(id))
+        Self(u128::from_be_bytes(filled(&id[..id.len().min(15)])))
     }
 
-    /// The fifteen characters.
-    pub const fn as_bytes(&self) -> &[u8; 15] {
-        &self.0
+    /// The fifteen characters, and a blank.
+    pub const fn bytes(self) -> [u8; 16] {
+        self.0.to_be_bytes()
     }
 }
 
@@ -52,7 +55,7 @@ macro_rules! shown {
         impl fmt::Display for $name {
             /// Without the blanks at its end.
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&text(&self.0))
+                f.write_str(&text(&self.bytes()))
             }
         }
 
@@ -64,7 +67,7 @@ macro_rules! shown {
 
         impl Serialize for $name {
             fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-                to.serialize_str(&text(&self.0))
+                to.serialize_str(&text(&self.bytes()))
             }
         }
     };

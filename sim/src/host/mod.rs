@@ -126,9 +126,13 @@ struct Context<'c> {
 impl Context<'_> {
     /// Whether a state of this kind holds; it did its work if so.
     fn holds(&mut self, kind: FaultKind) -> bool {
-        let state = self.faults.state(kind);
-        self.out.extend(state.map(HostOutput::Fired));
-        state.is_some()
+        match self.faults.state(kind) {
+            Some(id) => {
+                self.out.push_back(HostOutput::Fired(id));
+                true
+            }
+            None => false,
+        }
     }
 }
 

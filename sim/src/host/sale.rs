@@ -194,8 +194,10 @@ pub(super) fn set_payer(transaction: &mut Transaction, wallet: Wallet, payer: Pa
 /// The content of the code for an order: `EMVCo`, dynamic, UnionPay's merchant account (two bank
 /// numbers and DE42), the order's batch and STAN as its reference.
 fn payload(request: &Request) -> Result<String, emvco::PayloadError> {
-    let merchant = String::from_utf8_lossy(request.merchant.as_bytes()).into_owned();
-    let account = format!("{ACQUIRER_NUMBER}{ACQUIRER_NUMBER}{merchant}");
+    let account = format!(
+        "{ACQUIRER_NUMBER}{ACQUIRER_NUMBER}{:15}",
+        request.merchant.to_string()
+    );
     let (batch, stan) = (n6(request.key.batch), n6(request.key.stan));
     let reference: String = batch.iter().chain(&stan).copied().map(char::from).collect();
     let terminal = request.key.terminal.to_string();

@@ -3,8 +3,11 @@
 //!
 //! Not here: whether a code is known, fresh or used (its wallet host).
 
+use std::fmt;
+
 use rand_chacha::rand_core::Rng;
 
+use crate::iso8583::show::mask;
 use crate::random::Chance;
 use crate::time::{Span, Time};
 use crate::vocabulary::Wallet;
@@ -201,7 +204,7 @@ pub enum Barred {
 }
 
 /// A code that a phone shows and that its wallet host knows of.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct IssuedCode {
     /// The digits.
     pub text: Box<str>,
@@ -211,6 +214,18 @@ pub struct IssuedCode {
     pub minted: Time,
     /// Who pays with it, and how.
     pub account: Payer,
+}
+
+impl fmt::Debug for IssuedCode {
+    /// The digits masked: a code is as good as money for a minute.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("IssuedCode")
+            .field("text", &mask(&self.text))
+            .field("wallet", &self.wallet)
+            .field("minted", &self.minted)
+            .field("account", &self.account)
+            .finish()
+    }
 }
 
 impl IssuedCode {
@@ -289,6 +304,13 @@ mod tests {
         assert!(code.expired(minted + LIFE + Span::from_micros(1)));
         assert!(!code.expired(minted - LIFE));
         assert!(code.expired(minted - Span::from_secs(61)));
+    }
+
+    #[test]
+    fn a_code_does_not_print_in_clear() {
+        let code = IssuedCode::with_text("6250101234567890123", Time::default(), Payer::default());
+        let shown = format!("{code:?}");
+        assert!(shown.contains("625010*********0123"), "{shown}");
     }
 
     proptest! {

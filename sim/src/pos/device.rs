@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use super::code::Code;
 use super::config::Config;
 use super::conn::Line;
 use super::defects::{Defect, Defects};
@@ -50,6 +51,8 @@ pub(super) struct Device {
     pub(super) hung: bool,
     /// A defect's memory of the last credit decline.
     pub(super) grudge: Option<Reason>,
+    /// A defect's memory of a code that was read twice.
+    pub(super) echo: Option<Code>,
     pub(super) now: Time,
     pub(super) out: Vec<Action>,
     pub(super) message: Message,
@@ -78,7 +81,7 @@ pub(super) enum Stage {
     /// The request leaves as soon as connection, keys and older reversals allow.
     Ready {
         /// The payment code.
-        code: super::code::Code,
+        code: Code,
     },
     /// The request has left.
     Sent,
@@ -134,6 +137,7 @@ impl Device {
             just_booted: boot == Boot::Cold,
             hung: false,
             grudge: None,
+            echo: None,
             now,
             out: Vec::new(),
             message: Message::default(),

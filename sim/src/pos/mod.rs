@@ -36,6 +36,9 @@ mod session;
 mod storage;
 mod texts;
 
+#[cfg(test)]
+mod tests;
+
 pub use defects::{Defect, Defects};
 
 use self::config::Config;

@@ -142,8 +142,13 @@ impl Device {
         if let Some(code) = code
             && self.scanner.is_echo(code, self.now)
         {
-            if self.defects.has(Defect::DoubleTriggerSends) {
-                self.send_once_more(code);
+            let paying = matches!(
+                self.task,
+                Some(Task::Pay(Stage::Ready { .. } | Stage::Sent))
+            );
+            if paying && self.defects.has(Defect::DoubleTriggerSends) {
+                self.echo = Some(code);
+                self.send_once_more();
             }
             return;
         }

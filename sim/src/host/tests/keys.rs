@@ -46,7 +46,7 @@ fn every_mac_algorithm_of_a_dialect_is_spoken() {
         let mut till = Till::closed(Wallet::Jd);
         till.dialect = with_algorithm(algorithm);
         let seeds = Seeds::new(2, "host");
-        till.host = Host::new(&till.dialect, &account(), till.now, &seeds);
+        till.host = Host::new(till.dialect, &account(), till.now, &seeds);
         till.connect();
         till.sign_in();
         let answer = till.sale(100);
@@ -118,7 +118,7 @@ fn a_terminal_without_a_good_master_key_is_not_registered() {
     let mut till = Till::closed(Wallet::Jd);
     let mut account = account();
     account.master_key.0.pop();
-    till.host = Host::new(&till.dialect, &account, till.now, &Seeds::new(1, "x"));
+    till.host = Host::new(till.dialect, &account, till.now, &Seeds::new(1, "x"));
     till.connect();
     let message = till.sign_in_message(3);
     assert_eq!(till.ask(&message).code(), "97");

@@ -60,7 +60,7 @@ impl Till {
         let dialect = Dialect::cup();
         let mut till = Self {
             now: OPENING,
-            host: Host::new(&dialect, &account(), OPENING, &seeds),
+            host: Host::new(dialect, &account(), OPENING, &seeds),
             phone: Phone::new(wallet, &seeds),
             dialect,
             account: account(),

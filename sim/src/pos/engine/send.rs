@@ -60,6 +60,9 @@ impl Device {
         }
         let patience = self.patience(purpose);
         self.leave(frame, expected, patience);
+        if sent.is_some() {
+            self.send_once_more();
+        }
     }
 
     /// Puts the message of the exchange together. `None` when there is nothing to say, which the
@@ -205,14 +208,16 @@ impl Device {
         }
     }
 
-    /// A defect's second request for the same scan.
-    pub(in crate::pos) fn send_once_more(&mut self, code: Code) {
+    /// A defect's second request for a scan that was triggered twice, once the first has left.
+    pub(in crate::pos) fn send_once_more(&mut self) {
         if !matches!(self.task, Some(Task::Pay(Stage::Sent))) || self.line.usable().is_none() {
             return;
         }
-        self.task = Some(Task::Pay(Stage::Ready { code }));
-        self.exchange = Some(Exchange::new(Purpose::Request, true, self.now));
-        self.transmit();
+        if let Some(code) = self.echo.take() {
+            self.task = Some(Task::Pay(Stage::Ready { code }));
+            self.exchange = Some(Exchange::new(Purpose::Request, true, self.now));
+            self.transmit();
+        }
     }
 
     /// What terminals with loose tongues do with a payment code.

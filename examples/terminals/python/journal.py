@@ -1,0 +1,62 @@
+"""Durable storage: the terminal's whole state as one JSON value, kept in two copies.
+
+A copy is written beside its place, forced to the disk and renamed, one after the other: a
+power cut leaves a copy whole, old or new, and the second at most one write behind the first.
+Each carries a digest, so that a flipped bit or a torn write is noticed.
+"""
+
+import hashlib
+import json
+import os
+
+
+class Journal:
+    """`state` is what was found; `damage` is None, "restored" (from the other copy) or "lost"."""
+
+    NAMES = ("journal", "journal.copy")
+
+    def __init__(self, folder, factory):
+        os.makedirs(folder, exist_ok=True)
+        self.folder, self.count, self.state, self.damage = folder, 0, None, None
+        if factory:
+            for name in os.listdir(folder):
+                if name.startswith("journal"):
+                    os.remove(self._path(name))
+            return
+        there = [name for name in self.NAMES if os.path.exists(self._path(name))]
+        sound = [copy for copy in map(self._read, there) if copy]
+        if sound:
+            newest = max(sound, key=lambda copy: copy["count"])
+            self.count, self.state = newest["count"], newest["state"]
+        self.damage = "lost" if not sound else "restored" if len(sound) < len(there) else None
+
+    def save(self, state):
+        """Returns once both copies are on the disk; nothing may leave the terminal before."""
+        self.count += 1
+        text = json.dumps({"count": self.count, "state": state}, separators=(",", ":"))
+        data = (hashlib.sha256(text.encode()).hexdigest() + "\n" + text).encode()
+        for name in self.NAMES:
+            with open(self._path(name + ".new"), "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(self._path(name + ".new"), self._path(name))
+        if os.name == "posix":  # make the renames durable as well
+            folder = os.open(self.folder, os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
+
+    def _path(self, name):
+        return os.path.join(self.folder, name)
+
+    def _read(self, name):
+        try:
+            with open(self._path(name), "rb") as file:
+                digest, text = file.read().split(b"\n", 1)
+            if hashlib.sha256(text).hexdigest().encode() != digest:
+                return None
+            return json.loads(text)
+        except (OSError, ValueError):
+            return None

@@ -1,0 +1,132 @@
+#!/usr/bin/env python3
+"""A complete scan-to-pay terminal that speaks terminal protocol 1 in lockstep.
+
+    terminal.py                      over standard input and output
+    terminal.py --listen HOST:PORT   over TCP, one connection after the other
+
+This file is the adapter: JSON-RPC in, JSON-RPC out. The payment application is payment.py.
+"""
+
+import argparse
+import functools
+import hashlib
+import json
+import os
+import socket
+import sys
+import traceback
+
+from counter import Invalid, Terminal, Unsupported
+
+CAPABILITIES = {"reset": True, "modes": ["lockstep"], "flows": ["scan"], "scanner": ["text"], "manualCode": True,
+                "printer": True, "links": 2, "selfTest": False, "deviceLog": False}
+
+
+class Refused(Exception):
+    """A request that gets an error: (code, message)."""
+
+
+@functools.lru_cache(maxsize=None)
+def build():
+    """A digest of the sources, so that a report says what was tested."""
+    digest, here = hashlib.sha256(), os.path.dirname(os.path.abspath(__file__))
+    for name in sorted(os.listdir(here)):
+        if name.endswith(".py"):
+            with open(os.path.join(here, name), "rb") as file:
+                digest.update(file.read())
+    return "sha256:" + digest.hexdigest()
+
+
+class Adapter:
+    """The three methods of the protocol, and the one terminal behind them."""
+
+    def __init__(self):
+        self.terminal = None
+
+    def initialize(self, params):
+        if params.get("protocol") != 1 or params.get("mode") != "lockstep":
+            raise Refused(-32602, "only protocol 1 in lockstep")
+        self.terminal = None  # whatever was in memory is gone
+        try:
+            self.terminal = Terminal(params)
+        except (KeyError, TypeError, ValueError) as problem:
+            raise Refused(-32602, "initialize: %s %s" % (type(problem).__name__, problem)) from problem
+        return {"protocol": 1, "name": "scan-to-pay example", "vendor": "counterproof", "version": "1.0.0",
+                "build": build(), "capabilities": CAPABILITIES, "wakeAt": self.terminal.wake_at()}
+
+    def event(self, params):
+        if not self.terminal:
+            raise Refused(-32002, "not initialized")
+        at, event = params.get("at"), params.get("event")
+        if not isinstance(at, int) or not isinstance(event, dict) or not isinstance(event.get("type"), str):
+            raise Refused(-32602, "an event needs at and event.type")
+        try:
+            return self.terminal.handle(at, event)
+        except Unsupported:
+            raise Refused(-32001, "unsupported") from None
+        except Invalid as problem:
+            raise Refused(-32602, "%s lacks a member" % problem) from None
+        except Exception:
+            self.terminal = None  # as after a power cut: what is durable counts, nothing half done does
+            raise
+
+    def shutdown(self, _params):
+        return {}
+
+    def answer(self, line):
+        """The answer to one line, and whether that was the end."""
+        number, method = None, None
+        try:
+            request = json.loads(line.decode("utf-8", "replace"))
+            if not isinstance(request, dict):
+                raise Refused(-32600, "not a request")
+            number, method = request.get("id"), request.get("method")
+            if method not in ("initialize", "event", "shutdown"):
+                raise Refused(-32601, "unknown method")
+            params = request.get("params") or {}
+            if not isinstance(params, dict):
+                raise Refused(-32602, "params are an object")
+            reply = {"result": getattr(self, method)(params)}
+        except Refused as problem:
+            reply = {"error": {"code": problem.args[0], "message": problem.args[1]}}
+        except json.JSONDecodeError:
+            reply = {"error": {"code": -32700, "message": "not JSON"}}
+        except Exception as problem:
+            traceback.print_tb(problem.__traceback__)  # the places only: the values might hold a code
+            reply = {"error": {"code": -32603, "message": type(problem).__name__}}
+        return {"jsonrpc": "2.0", "id": number, **reply}, method == "shutdown"
+
+    def serve(self, source, sink):
+        """Answers line by line; returns whether a shutdown was asked for."""
+        for line in source:
+            reply, last = self.answer(line)
+            sink.write(json.dumps(reply).encode() + b"\n")
+            sink.flush()
+            if last:
+                return True
+        return False
+
+
+def main():
+    parser = argparse.ArgumentParser(description="scan-to-pay terminal, terminal protocol 1, lockstep")
+    parser.add_argument("--listen", metavar="HOST:PORT", help="serve over TCP instead of standard input and output")
+    address = parser.parse_args().listen
+    if not address:
+        Adapter().serve(sys.stdin.buffer, sys.stdout.buffer)
+        return
+    host, _, port = address.rpartition(":")
+    adapter, done = Adapter(), False
+    with socket.create_server((host.strip("[]"), int(port))) as server:
+        print("listening on %s:%d" % server.getsockname()[:2], file=sys.stderr, flush=True)
+        while not done:
+            connection, _ = server.accept()
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            with connection, connection.makefile("rb") as source, connection.makefile("wb") as sink:
+                try:
+                    done = adapter.serve(source, sink)
+                except OSError as problem:
+                    print("connection lost: %s" % problem, file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()
