@@ -53,12 +53,10 @@ pub fn main() -> ExitCode {
             let done = catch_unwind(|| command(&cli.command, console));
             let text = texts::our_mistake(lang);
             end(
-                done.unwrap_or_else(|_| {
-                    Err(Failure {
-                        exit: Exit::Broken,
-                        text,
-                    })
-                }),
+                done.unwrap_or(Err(Failure {
+                    exit: Exit::Broken,
+                    text,
+                })),
                 console,
             )
         }

@@ -107,6 +107,7 @@ fn chinese(command: Command, name: &str) -> Command {
             let id = argument.get_id().as_str();
             let place = [format!("{name}/{id}"), format!("*/{id}")];
             let help = place.iter().find_map(|place| help::zh(place));
+            let takes_value = argument.get_action().takes_values();
             let heading = if argument.is_positional() {
                 "参数"
             } else {
@@ -116,7 +117,7 @@ fn chinese(command: Command, name: &str) -> Command {
                 .help_heading(heading)
                 .help(help)
                 .long_help(None::<&str>)
-                .hide_possible_values(true)
+                .hide_possible_values(takes_value)
         })
         .mut_subcommands(|sub| {
             let name = sub.get_name().to_owned();

@@ -1,18 +1,18 @@
 //! The report of a run on the console: a table by area, the failures, the verdict.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use counterproof_scenarios::case::Case;
 use counterproof_scenarios::requirements::{Area, Requirement};
 use counterproof_scenarios::verdict::Verdict;
 use counterproof_sim::vocabulary::{Lang, Vocabulary as _};
 
 use super::columns::{pad, pad_left, width};
-use super::failure::Telling;
+use super::failure::{Telling, hanging};
+use super::ranking::{Row, choose, rank};
 use super::{glyph, headline};
 use crate::run::replay::Replay;
-use crate::run::summary::{Finished, Judgement, RunVerdict, Summary};
+use crate::run::summary::{Judgement, RunVerdict, Summary};
 use crate::texts::report as texts;
 
 /// Failures that are told in full, unless all are asked for.
@@ -31,15 +31,15 @@ pub struct Report<'a> {
     pub results: Option<&'a str>,
 }
 
-type Row<'a> = (usize, &'a Case, &'a Finished);
-
 impl Report<'_> {
     /// The whole report.
     pub fn write(&self, summary: &Summary) -> String {
         let judgements = summary.judgements();
         let mut text = self.heading(summary);
         text.push_str(&self.areas(&judgements));
-        text.push_str(&self.failures(summary));
+        let ranked = rank(&judgements);
+        text.push_str(&self.broken(&ranked));
+        text.push_str(&self.failures(summary, &ranked));
         text.push_str(&self.undecided(summary));
         text.push_str(&self.verdict(summary, &judgements));
         text
@@ -96,7 +96,10 @@ impl Report<'_> {
         let terminal = summary.identity.as_ref().map_or_else(
             || "?".to_owned(),
             |identity| {
-                let words = [&*identity.vendor, &*identity.name, &*identity.version];
+                let (vendor, name) = (&*identity.vendor, &*identity.name);
+                // Many a product already has its maker's name in front.
+                let vendor = if name.starts_with(vendor) { "" } else { vendor };
+                let words = [vendor, name, &identity.version];
                 let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
                 super::actions::shown(&words.join(" "))
             },
@@ -181,7 +184,7 @@ impl Report<'_> {
                 text.push('\n');
             }
         }
-        text.push('\n');
+        let _ = writeln!(text, "{}\n", self.telling.style.faint(texts::legend(lang)));
         text
     }
 
@@ -198,35 +201,54 @@ impl Report<'_> {
         }
     }
 
-    /// Those that broke a requirement: some in full, for as many different requirements as
-    /// possible, the others in a line each.
-    fn failures(&self, summary: &Summary) -> String {
+    /// The broken requirements, nearest to the cause first, and how many scenarios broke each.
+    fn broken(&self, ranked: &[(Requirement, &Judgement)]) -> String {
         let lang = self.lang();
-        let bad: Vec<Row<'_>> = summary
-            .finished()
-            .filter(|(_, _, f)| !f.broken.is_empty())
-            .collect();
+        if ranked.is_empty() {
+            return String::new();
+        }
+        let mut text = format!(
+            "{}\n",
+            self.telling.style.bold(texts::broken_requirements(lang))
+        );
+        for (requirement, judgement) in ranked {
+            let mark = self.mark(Some(judgement.verdict));
+            let count = texts::scenarios_of(lang, judgement.failed.len(), judgement.scenarios);
+            let lead = format!(
+                "  {mark} {}  {}  ",
+                pad(requirement.id(), 7),
+                pad_left(&count, 10)
+            );
+            let indent = 2 + 2 + 7 + 2 + 10;
+            let sentence = hanging(requirement.sentence(lang), "", indent + 2);
+            text.push_str(&lead);
+            text.push_str(&sentence);
+        }
+        text.push('\n');
+        text
+    }
+
+    /// Those that broke a requirement: some in full, the others in a line each.
+    fn failures(&self, summary: &Summary, ranked: &[(Requirement, &Judgement)]) -> String {
+        let bad = summary.finished().filter(|(_, _, f)| !f.broken.is_empty());
+        let bad: Vec<Row<'_>> = bad.collect();
         let limit = if self.telling.whole {
             usize::MAX
         } else {
             IN_FULL
         };
-        let (full, rest) = part(&bad, limit);
+        let (full, rest) = choose(&bad, ranked, limit);
         let mut text = String::new();
-        for (_, case, finished) in full {
-            text.push_str(
-                &self
-                    .telling
-                    .failure(case, finished, &self.replay.command(case)),
-            );
+        for ((_, case, finished), main) in full {
+            let replay = self.replay.command(case);
+            text.push_str(&self.telling.failure(case, finished, main, &replay));
             text.push('\n');
         }
-        if rest.is_empty() {
-            return text;
+        if !rest.is_empty() {
+            text.push_str(&self.telling.style.bold(texts::more_failures(self.lang())));
+            text.push('\n');
+            text.push_str(&self.in_lines(&rest));
         }
-        text.push_str(texts::more_failures(lang));
-        text.push('\n');
-        text.push_str(&self.in_lines(&rest));
         text
     }
 
@@ -321,29 +343,4 @@ fn of(summary: &Summary, verdict: Verdict) -> Vec<Row<'_>> {
         .finished()
         .filter(|(_, _, f)| f.verdict == verdict)
         .collect()
-}
-
-/// Parts rows into those told in full – first one for each requirement that is not told yet, then
-/// the next in order – and the rest; both in their order.
-fn part<'s>(rows: &[Row<'s>], limit: usize) -> (Vec<Row<'s>>, Vec<Row<'s>>) {
-    let mut told: BTreeSet<Requirement> = BTreeSet::new();
-    let mut chosen: BTreeSet<usize> = BTreeSet::new();
-    for (place, _, finished) in rows {
-        let is_news = finished
-            .broken
-            .iter()
-            .any(|requirement| !told.contains(requirement));
-        if chosen.len() < limit && is_news {
-            told.extend(&finished.broken);
-            chosen.insert(*place);
-        }
-    }
-    for (place, ..) in rows {
-        if chosen.len() < limit {
-            chosen.insert(*place);
-        }
-    }
-    rows.iter()
-        .copied()
-        .partition(|(place, ..)| chosen.contains(place))
 }

@@ -8,7 +8,6 @@ use counterproof_scenarios::requirements::Requirement;
 use counterproof_scenarios::verdict::{Breach, Verdict};
 use counterproof_sim::record::Record;
 use counterproof_sim::time::{Span, Time};
-use counterproof_sim::vocabulary::Lang;
 
 use super::columns::{pad, pad_left, width, wrap};
 use super::mask::mask;
@@ -27,6 +26,8 @@ const HEAD: usize = 12;
 const AFTER: usize = 6;
 /// Lines of standard error that are shown.
 const STDERR: usize = 10;
+/// Cells of the widest label of an item, in either language.
+const LABEL: usize = 8;
 /// Cells of a line before it is wrapped.
 const WIDTH: usize = 110;
 
@@ -42,8 +43,15 @@ pub struct Telling<'a> {
 }
 
 impl Telling<'_> {
-    /// The block of one scenario; `replay` is the command that runs it again.
-    pub fn failure(&self, case: &Case, finished: &Finished, replay: &str) -> String {
+    /// The block of one scenario that stands for the requirement `main`; `replay` is the command
+    /// that runs it again.
+    pub fn failure(
+        &self,
+        case: &Case,
+        finished: &Finished,
+        main: Requirement,
+        replay: &str,
+    ) -> String {
         let lang = self.teller.lang;
         let mut text = String::new();
         for requirement in &finished.broken {
@@ -80,18 +88,16 @@ impl Telling<'_> {
             None => self.item(&mut text, texts::timeline(lang), &texts::no_record(lang)),
         }
         text.push_str(&self.stderr(&finished.stderr));
-        for requirement in main_requirements(finished) {
-            let help = requirement.help(lang);
-            self.item(&mut text, texts::cause(lang), help.cause);
-            self.item(&mut text, texts::remedy(lang), help.remedy);
-        }
+        let help = main.help(lang);
+        self.item(&mut text, texts::cause(lang), help.cause);
+        self.item(&mut text, texts::remedy(lang), help.remedy);
         self.command(&mut text, replay);
         text
     }
 
     /// The command that runs the case again, on one line so that it can be copied.
     pub fn command(&self, text: &mut String, replay: &str) {
-        let label = pad(texts::replay(self.teller.lang), self.label());
+        let label = pad(texts::replay(self.teller.lang), LABEL);
         let _ = writeln!(
             text,
             "  {}  {}",
@@ -102,10 +108,10 @@ impl Telling<'_> {
 
     /// A labelled item, wrapped and hanging.
     pub fn item(&self, text: &mut String, label: &str, what: &str) {
-        let label = pad(label, self.label());
+        let label = pad(label, LABEL);
         text.push_str("  ");
         text.push_str(&self.style.faint(&label));
-        text.push_str(&hanging(what, "  ", self.label() + 4));
+        text.push_str(&hanging(what, "  ", LABEL + 4));
     }
 
     /// What the terminal wrote to standard error, its end.
@@ -132,10 +138,12 @@ impl Telling<'_> {
                 &self.secret_free(step),
             );
         }
+        let ids: Vec<&str> = breach.requirements.iter().map(|r| r.id()).collect();
+        let expected = format!("{} [{}]", breach.expected.get(lang), ids.join(" "));
         self.item(
             &mut text,
             texts::expected(lang),
-            &self.secret_free(breach.expected.get(lang)),
+            &self.secret_free(&expected),
         );
         self.item(
             &mut text,
@@ -210,7 +218,7 @@ impl Telling<'_> {
 
     fn line(&self, line: &Line, actors: usize, is_marked: bool) -> String {
         let mark = if is_marked { "▶" } else { " " };
-        let when = pad_left(&seconds(line.after), 11);
+        let when = pad_left(&seconds(line.after), 10);
         let text = match line.kind {
             Kind::Step => self.style.bold(&line.text),
             Kind::Fault => self.style.yellow(&line.text),
@@ -227,26 +235,6 @@ impl Telling<'_> {
     fn secret_free(&self, text: &str) -> String {
         mask(text, self.teller.show_codes)
     }
-
-    /// Cells of the widest label.
-    const fn label(&self) -> usize {
-        match self.teller.lang {
-            Lang::En | Lang::Zh => 8,
-        }
-    }
-}
-
-/// The requirements whose cause and remedy are told: those that the first breach is about.
-fn main_requirements(finished: &Finished) -> Vec<Requirement> {
-    let first = finished
-        .breaches
-        .first()
-        .and_then(|breach| breach.requirements.first());
-    first
-        .or(finished.broken.first())
-        .copied()
-        .into_iter()
-        .collect()
 }
 
 fn step_at(case: &Case, line: u32) -> Option<&str> {
@@ -268,7 +256,7 @@ fn format_line(indent: &str, text: &str) -> String {
 }
 
 /// The text behind `lead`, wrapped, its further lines indented to `indent`.
-fn hanging(text: &str, lead: &str, indent: usize) -> String {
+pub(super) fn hanging(text: &str, lead: &str, indent: usize) -> String {
     let blanks = " ".repeat(indent);
     let lines = wrap(text, WIDTH.saturating_sub(indent));
     format!("{lead}{}\n", lines.join(&format!("\n{blanks}")))

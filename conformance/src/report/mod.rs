@@ -7,6 +7,7 @@ pub mod console;
 pub mod failure;
 pub mod mask;
 pub mod message;
+pub mod ranking;
 pub mod results;
 pub mod style;
 #[cfg(test)]

@@ -9,7 +9,6 @@ words! {
     warned = "warned", "警告";
     open = "open", "未决";
     not_applicable = "n.a.", "不适用";
-    reference = "built-in reference terminal", "内置参考终端";
 
     expected = "expected", "应为";
     seen = "seen", "实际";
@@ -19,14 +18,14 @@ words! {
     remedy = "remedy", "处理";
     replay = "replay", "重放";
     stderr = "stderr", "标准错误";
-    also = "also", "另有";
     happened = "what", "情况";
-    never_fired = "never fired", "从未触发";
 
     conformant = "CONFORMANT", "符合";
     not_conformant = "NOT CONFORMANT", "不符合";
     incomplete = "INCOMPLETE", "未完成";
     error = "ERROR", "出错";
+    legend = "✓ holds  ✗ broken  ! warning  ? undecided  E broken off  – not applicable", "✓ 满足  ✗ 违反  ! 警告  ? 未决  E 中断  – 不适用";
+    broken_requirements = "Broken requirements, nearest to the cause first", "被违反的要求，最接近起因者在前";
     broken_scenarios = "Scenarios that the terminal or the suite broke off", "因终端或测试程序出错而中断的场景";
     undecided_scenarios = "Scenarios that could not be decided", "无法判定的场景";
     more_failures = "More scenarios that do not hold", "其余未满足的场景";
@@ -40,7 +39,7 @@ texts! {
     fired(fault, when, times) = "{fault}: fired {times}×, first at +{when}", "{fault}：触发 {times} 次，首次在 +{when}";
     idle(fault) = "{fault}: never fired", "{fault}：从未触发";
     not_covered(ids) = "not covered by this selection: {ids}", "本次选择未涉及：{ids}";
-    scenarios_of(fail, total) = "{fail} of {total} scenarios", "{total} 个场景中的 {fail} 个";
+    scenarios_of(fail, total) = "{fail} of {total}", "{fail}/{total}";
     see_results(path) = "all of them: {path}", "全部见 {path}";
     see_verbose() = "all of them: run with --verbose, or with --out DIR", "全部：加 --verbose 或 --out 目录 运行";
     and_more(count) = "… and {count} more", "…… 另有 {count} 个";
