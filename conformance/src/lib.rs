@@ -3,6 +3,7 @@
 //! | room | what is in it |
 //! | --- | --- |
 //! | [`attach`] | terminals under test: built in, child process, TCP |
+//! | [`run`] | what is selected, how it runs, what comes of it all together |
 //! | [`report`] | what a run is told as: console, `results.json` |
 //! | [`cli`] | the command line over all of it |
 //! | [`texts`] | what the program says, in both languages |
@@ -12,4 +13,5 @@ pub mod attach;
 pub mod cli;
 pub mod exit;
 pub mod report;
+pub mod run;
 pub mod texts;

@@ -5,12 +5,13 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use counterproof_sim::pos::ReferenceTerminal;
 use counterproof_sim::terminal::{Event, Identity, Reply, Setup, Terminal, TerminalError};
 use counterproof_sim::time::Time;
 use counterproof_sim::vocabulary::Lang;
 
 use super::Attachment;
-use super::carrier::External;
+use super::carrier::{Carrier, External};
 use super::process::Process;
 use super::tcp::Tcp;
 use super::trouble::Trouble;
@@ -53,25 +54,24 @@ impl Dock {
     /// # Errors
     /// [`TerminalError::Broken`] when this machine cannot hold another one.
     pub fn lease(&self) -> Result<Box<dyn Terminal>, TerminalError> {
+        let carrier: Box<dyn Carrier> = match &self.shared.attachment {
+            Attachment::Reference(defects) => {
+                return Ok(Box::new(ReferenceTerminal::with_defects(defects)));
+            }
+            Attachment::Process(command) => Box::new(Process::new(command.clone())),
+            Attachment::Tcp(address) => Box::new(Tcp::new(address.clone(), self.shared.limit)),
+        };
         let system = |error| Trouble::System(error).broken("initialize", "", self.shared.lang);
         let waiting = self.shared.waiting().pop();
         let mut terminal = match waiting {
             Some(terminal) => terminal,
-            None => self.shared.another().map_err(system)?,
+            None => External::new(carrier, self.shared.limit, self.shared.lang).map_err(system)?,
         };
         terminal.begin().map_err(system)?;
         Ok(Box::new(Lease {
             terminal: Some(terminal),
             dock: Arc::clone(&self.shared),
         }))
-    }
-
-    /// Starts a terminal and lets it say who it is.
-    ///
-    /// # Errors
-    /// [`TerminalError::Broken`] when it does not start, or is not to be trusted.
-    pub fn identify(&self, setup: &Setup) -> Result<Identity, TerminalError> {
-        self.lease()?.initialize(setup)
     }
 
     /// Asks every terminal that waits to end; how they did, where that is not as it should be.
@@ -87,21 +87,6 @@ impl Dock {
 impl Shared {
     fn waiting(&self) -> MutexGuard<'_, Vec<External>> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn another(&self) -> std::io::Result<External> {
-        match &self.attachment {
-            Attachment::Process(command) => External::new(
-                Box::new(Process::new(command.clone())),
-                self.limit,
-                self.lang,
-            ),
-            Attachment::Tcp(address) => External::new(
-                Box::new(Tcp::new(address.clone(), self.limit)),
-                self.limit,
-                self.lang,
-            ),
-        }
     }
 }
 

@@ -17,6 +17,8 @@ mod wire;
 
 use std::fmt;
 
+use counterproof_sim::pos::Defect;
+
 pub use command::{CommandLine, NotACommand};
 pub use dock::Dock;
 
@@ -26,6 +28,8 @@ const MAX_ACTIONS: usize = 1_000;
 /// A terminal under test, as `--terminal` names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Attachment {
+    /// The built-in one, with these defects.
+    Reference(Vec<Defect>),
     /// A child process.
     Process(CommandLine),
     /// An adapter that listens on `host:port`.
@@ -70,6 +74,7 @@ impl Attachment {
 impl fmt::Display for Attachment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Reference(_) => f.write_str("reference"),
             Self::Process(command) => command.fmt(f),
             Self::Tcp(address) => write!(f, "tcp:{address}"),
         }

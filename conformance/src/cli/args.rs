@@ -22,10 +22,17 @@ pub struct Cli {
 #[derive(Args, Debug)]
 pub struct Common {
     /// Language of everything that is printed [default: that of the environment]
-    #[arg(long, global = true, value_enum)]
+    #[arg(long, global = true, value_enum, display_order = 900)]
     pub lang: Option<LangArg>,
-    /// When to colour; NO_COLOR is honoured
-    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    /// When to colour; `NO_COLOR` is honoured
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value_t,
+        value_name = "WHEN",
+        display_order = 901
+    )]
     pub color: ColorArg,
 }
 
@@ -54,7 +61,7 @@ pub enum ColorArg {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Test a terminal and say which requirements hold [the default command]
-    Run(RunArgs),
+    Run(Box<RunArgs>),
     /// List what there is: requirements, scenarios, faults, steps, profiles, defects
     List(ListArgs),
     /// Take an ISO 8583 message apart

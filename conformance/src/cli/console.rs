@@ -52,7 +52,7 @@ impl Console {
     ///
     /// # Errors
     /// When it cannot be written, to a full disk for instance.
-    pub fn print(&self, text: &str) -> Result<(), Failure> {
+    pub fn print(self, text: &str) -> Result<(), Failure> {
         let mut out = io::stdout().lock();
         match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
             Ok(()) => Ok(()),
@@ -63,10 +63,10 @@ impl Console {
             }),
         }
     }
+}
 
-    /// Prints a line to standard error.
-    pub fn complain(&self, text: &str) {
-        // Where standard error is closed there is nobody to tell.
-        let _ = writeln!(io::stderr().lock(), "{text}");
-    }
+/// Prints a line to standard error.
+pub fn complain(text: &str) {
+    // Where standard error is closed there is nobody to tell.
+    let _ = writeln!(io::stderr().lock(), "{text}");
 }

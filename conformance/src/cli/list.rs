@@ -1,13 +1,17 @@
 //! `counterproof list`: what there is, as columns for people or JSON for programs.
 
 use counterproof_scenarios::requirements::Requirement;
+use counterproof_scenarios::steps::{self, Role};
+use counterproof_scenarios::suite::Suite;
 use counterproof_sim::fault::{FaultKind, Shape};
 use counterproof_sim::link::profiles;
+use counterproof_sim::pos::Defect;
 use counterproof_sim::vocabulary::{Lang, Vocabulary as _};
 use serde_json::{Value, json};
 
 use super::args::{ListArgs, What};
 use super::console::Console;
+use super::features;
 use crate::exit::{Exit, Failure};
 use crate::report::columns::table;
 use crate::texts::cli as texts;
@@ -28,10 +32,9 @@ pub fn list(args: &ListArgs, console: Console) -> Result<Exit, Failure> {
         What::Requirements => requirements(lang),
         What::Faults => faults(lang),
         What::Profiles => profiles(lang),
-        What::Scenarios | What::Steps | What::Defects => List {
-            rows: Vec::new(),
-            json: Vec::new(),
-        },
+        What::Scenarios => scenarios(&features::suite(args.features.as_deref(), lang)?, lang),
+        What::Steps => steps(lang),
+        What::Defects => defects(lang),
     };
     let text = if args.json {
         serde_json::to_string(&list.json).expect("a list is JSON") + "\n"
@@ -121,6 +124,95 @@ fn profiles(lang: Lang) -> List {
             "en": profile.en,
             "zh": profile.zh,
             "reason": profile.reason,
+        }));
+    }
+    List { rows, json }
+}
+
+fn scenarios(suite: &Suite, lang: Lang) -> List {
+    let mut rows = vec![vec![
+        texts::scenario(lang).to_owned(),
+        texts::checks(lang).to_owned(),
+        texts::name(lang).to_owned(),
+        texts::place(lang).to_owned(),
+    ]];
+    let mut json = Vec::new();
+    for scenario in suite.scenarios() {
+        let ids: Vec<&str> = scenario.requirements.iter().map(|r| r.id()).collect();
+        rows.push(vec![
+            scenario.id.clone(),
+            ids.join(" "),
+            scenario.name.clone(),
+            format!("{}:{}", scenario.path, scenario.line),
+        ]);
+        json.push(json!({
+            "id": scenario.id,
+            "name": scenario.name,
+            "feature": scenario.feature,
+            "path": &*scenario.path,
+            "line": scenario.line,
+            "tags": scenario.tags,
+            "requirements": ids,
+            "needs": scenario.needs.iter().map(|need| need.en()).collect::<Vec<_>>(),
+        }));
+    }
+    List { rows, json }
+}
+
+fn steps(lang: Lang) -> List {
+    let mut rows = vec![vec![
+        texts::role(lang).to_owned(),
+        texts::pattern(lang).to_owned(),
+        texts::meaning(lang).to_owned(),
+    ]];
+    let mut json = Vec::new();
+    for step in steps::all() {
+        let (role, role_zh) = match step.role {
+            Role::Given => ("Given", "假如"),
+            Role::When => ("When", "当"),
+            Role::Then => ("Then", "那么"),
+        };
+        let (role_shown, pattern, help) = match lang {
+            Lang::En => (role, step.en, step.help_en),
+            Lang::Zh => (role_zh, step.zh, step.help_zh),
+        };
+        rows.push(vec![
+            role_shown.to_owned(),
+            pattern.to_owned(),
+            help.to_owned(),
+        ]);
+        json.push(json!({
+            "id": step.id,
+            "role": role,
+            "en": step.en,
+            "zh": step.zh,
+            "helpEn": step.help_en,
+            "helpZh": step.help_zh,
+            "needs": step.needs.iter().map(|need| need.en()).collect::<Vec<_>>(),
+        }));
+    }
+    List { rows, json }
+}
+
+fn defects(lang: Lang) -> List {
+    let mut rows = vec![vec![
+        texts::defect(lang).to_owned(),
+        texts::breaks(lang).to_owned(),
+        texts::meaning(lang).to_owned(),
+    ]];
+    let mut json = Vec::new();
+    for defect in Defect::ALL {
+        rows.push(vec![
+            defect.id().to_owned(),
+            defect.requirement().to_owned(),
+            defect.name(lang).to_owned(),
+        ]);
+        json.push(json!({
+            "id": defect,
+            "requirement": defect.requirement(),
+            "description": defect.description(),
+            "en": defect.en(),
+            "zh": defect.zh(),
         }));
     }
     List { rows, json }

@@ -4,16 +4,20 @@
 pub mod args;
 mod console;
 mod decode;
+mod defects;
+mod features;
 mod list;
 mod parse;
+mod run;
 
 use std::env;
+use std::panic::catch_unwind;
 use std::process::ExitCode;
 
 use counterproof_sim::vocabulary::Lang;
 
-use args::{Command, LangArg};
-use console::Console;
+use args::{ColorArg, Command, LangArg};
+use console::{Console, complain};
 use parse::Parsed;
 
 use crate::exit::{Exit, Failure};
@@ -30,7 +34,12 @@ pub fn main() -> ExitCode {
     };
     match parsed {
         Parsed::Print(text) => {
-            let console = Console::plain(lang);
+            let console = Console::new(lang, ColorArg::Auto);
+            let text = if console.style.colored {
+                text.ansi().to_string()
+            } else {
+                text.to_string()
+            };
             end(console.print(&text).map(|()| Exit::Conformant), console)
         }
         Parsed::Todo(cli) => {
@@ -40,13 +49,25 @@ pub fn main() -> ExitCode {
                 None => lang,
             };
             let console = Console::new(lang, cli.common.color);
-            let done = match cli.command {
-                Command::List(args) => list::list(&args, console),
-                Command::Decode(args) => decode::decode(&args, console),
-                Command::Run(_) => Ok(Exit::Conformant),
-            };
-            end(done, console)
+            // A mistake of ours has said where it is; how the program ends is a contract all the same.
+            let done = catch_unwind(|| command(&cli.command, console));
+            let text = texts::our_mistake(lang);
+            end(
+                done.unwrap_or(Err(Failure {
+                    exit: Exit::Broken,
+                    text,
+                })),
+                console,
+            )
         }
+    }
+}
+
+fn command(command: &Command, console: Console) -> Result<Exit, Failure> {
+    match command {
+        Command::List(args) => list::list(args, console),
+        Command::Decode(args) => decode::decode(args, console),
+        Command::Run(args) => run::run(args, console),
     }
 }
 
@@ -54,7 +75,7 @@ fn end(done: Result<Exit, Failure>, console: Console) -> ExitCode {
     match done {
         Ok(exit) => exit.into(),
         Err(failure) => {
-            console.complain(&texts::error(console.lang, failure.text));
+            complain(&texts::error(console.lang, failure.text));
             failure.exit.into()
         }
     }

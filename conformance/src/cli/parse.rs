@@ -3,6 +3,7 @@
 
 use std::ffi::OsString;
 
+use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command, CommandFactory as _, FromArgMatches as _};
 use counterproof_sim::vocabulary::Lang;
@@ -16,7 +17,7 @@ pub enum Parsed {
     /// Something to do.
     Todo(Box<Cli>),
     /// Help or version, to be printed as it is.
-    Print(String),
+    Print(StyledStr),
 }
 
 /// Reads the words behind the program's name.
@@ -34,9 +35,7 @@ pub fn parse(mut words: Vec<OsString>, lang: Lang) -> Result<Parsed, Failure> {
     match parsed {
         Ok(cli) => Ok(Parsed::Todo(Box::new(cli))),
         Err(error) => match error.kind() {
-            ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-                Ok(Parsed::Print(error.render().ansi().to_string()))
-            }
+            ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Ok(Parsed::Print(error.render())),
             _ => Err(Failure {
                 exit: Exit::Usage,
                 text: mistake(&error, lang),
@@ -108,6 +107,7 @@ fn chinese(command: Command, name: &str) -> Command {
             let id = argument.get_id().as_str();
             let place = [format!("{name}/{id}"), format!("*/{id}")];
             let help = place.iter().find_map(|place| help::zh(place));
+            let takes_value = argument.get_action().takes_values();
             let heading = if argument.is_positional() {
                 "参数"
             } else {
@@ -117,6 +117,7 @@ fn chinese(command: Command, name: &str) -> Command {
                 .help_heading(heading)
                 .help(help)
                 .long_help(None::<&str>)
+                .hide_possible_values(takes_value)
         })
         .mut_subcommands(|sub| {
             let name = sub.get_name().to_owned();

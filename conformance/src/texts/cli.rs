@@ -9,12 +9,14 @@ use super::{texts, words};
 texts! {
     error(text) = "error: {text}", "错误：{text}";
     warning(text) = "warning: {text}", "警告：{text}";
+    our_mistake() = "this is a mistake of counterproof itself: please report the lines above with the command", "这是 counterproof 自身的错误：请附上以上内容和命令报告";
     did_you_mean(name) = "did you mean {name}?", "您是否想用 {name}？";
     one_of(names) = "one of: {names}", "可选：{names}";
 
     unknown_requirement(name) = "there is no requirement {name}", "没有编号为 {name} 的要求";
     unknown_profile(name) = "there is no radio profile {name}", "没有名为 {name} 的网络环境";
     unknown_wallet(name) = "there is no wallet {name}", "没有名为 {name} 的钱包";
+    unknown_defect(name) = "the reference terminal has no defect {name}", "参考终端没有名为 {name} 的缺陷";
     unknown_dialect(name) = "there is no dialect {name}", "没有名为 {name} 的报文规范";
     unknown_scenario(name) = "there is no scenario {name}", "没有名为 {name} 的场景";
     unknown_tag(name) = "no scenario has the tag {name}", "没有场景带标签 {name}";
@@ -52,6 +54,14 @@ words! {
     fault = "fault", "故障";
     site = "where", "位置";
     meaning = "meaning", "含义";
+    defect = "defect", "缺陷";
+    breaks = "breaks", "违反";
+    scenario = "scenario", "场景";
+    checks = "checks", "检查";
+    name = "name", "名称";
+    place = "place", "位置";
+    role = "said as", "用于";
+    pattern = "step", "步骤";
     profile = "profile", "网络环境";
     signal = "signal", "信号";
 }

@@ -5,6 +5,7 @@
 pub mod cli;
 pub mod help;
 pub mod report;
+pub mod timeline;
 
 use counterproof_sim::vocabulary::Lang;
 

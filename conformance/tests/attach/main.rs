@@ -326,7 +326,10 @@ fn the_power_cut_reaches_what_a_wrapper_started() {
 fn a_terminal_that_does_not_end_as_it_should_is_mentioned() {
     for (manner, expected) in [("bad-end", "exit status: 3"), ("clings", "shutdown within")] {
         let dock = dock(manner, LIMIT);
-        dock.identify(&setup(Boot::Factory)).unwrap();
+        dock.lease()
+            .unwrap()
+            .initialize(&setup(Boot::Factory))
+            .unwrap();
         let ends = dock.close();
         assert!(ends.len() == 1 && ends[0].contains(expected), "{ends:?}");
     }

@@ -1,0 +1,123 @@
+//! What is seen while a run lasts: a bar where somebody watches, plain lines in a pipe or in CI –
+//! one for each scenario that does not pass, and a sign of life now and then.
+
+use std::io::{self, IsTerminal as _, Write as _};
+use std::time::{Duration, Instant};
+
+use counterproof_scenarios::case::Case;
+use counterproof_scenarios::verdict::Verdict;
+use counterproof_sim::vocabulary::Lang;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::summary::Finished;
+use crate::report::style::Style;
+use crate::report::{glyph, headline};
+use crate::texts::report as texts;
+
+/// How long nothing may be heard of a run in a pipe.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(10);
+
+/// How much is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Loudness {
+    /// Nothing.
+    Quiet,
+    /// What does not pass.
+    Usual,
+    /// Every scenario.
+    Verbose,
+}
+
+/// What is seen while a run lasts.
+#[derive(Debug)]
+pub struct Progress {
+    lang: Lang,
+    style: Style,
+    loudness: Loudness,
+    bar: Option<ProgressBar>,
+    total: usize,
+    done: usize,
+    bad: usize,
+    last: Instant,
+}
+
+impl Progress {
+    /// Nothing has been seen yet.
+    pub fn new(lang: Lang, style: Style, loudness: Loudness) -> Self {
+        Self {
+            lang,
+            style,
+            loudness,
+            bar: None,
+            total: 0,
+            done: 0,
+            bad: 0,
+            last: Instant::now(),
+        }
+    }
+
+    /// So many cases will run.
+    pub fn begin(&mut self, total: usize) {
+        self.total = total;
+        self.last = Instant::now();
+        if self.loudness != Loudness::Quiet && io::stderr().is_terminal() {
+            let bar = ProgressBar::new(total as u64);
+            let style = ProgressStyle::with_template("{elapsed} {wide_bar} {pos}/{len} {msg}");
+            bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+            bar.enable_steady_tick(Duration::from_millis(200));
+            self.bar = Some(bar);
+        }
+    }
+
+    /// A case ended.
+    pub fn finished(&mut self, case: &Case, finished: &Finished) {
+        self.done += 1;
+        let is_bad = matches!(finished.verdict, Verdict::Fail | Verdict::Error);
+        self.bad += usize::from(is_bad);
+        let speaks = match self.loudness {
+            Loudness::Quiet => false,
+            Loudness::Usual => finished.verdict != Verdict::Pass,
+            Loudness::Verbose => true,
+        };
+        if speaks {
+            let mark = glyph(finished.verdict);
+            let mark = match finished.verdict {
+                Verdict::Pass => self.style.green(mark),
+                Verdict::Fail | Verdict::Error => self.style.red(mark),
+                Verdict::Warning | Verdict::Inconclusive => self.style.yellow(mark),
+                Verdict::NotApplicable => self.style.faint(mark),
+            };
+            self.say(&format!("{mark} {}", headline(case, finished)));
+        }
+        match &self.bar {
+            Some(bar) => {
+                bar.set_position(self.done as u64);
+                if self.bad > 0 {
+                    bar.set_message(texts::bad_so_far(self.lang, self.bad));
+                }
+            }
+            None if self.loudness != Loudness::Quiet && self.last.elapsed() > SIGN_OF_LIFE => {
+                self.say(&texts::so_far(self.lang, self.done, self.total, self.bad));
+            }
+            None => {}
+        }
+    }
+
+    /// The run is over.
+    pub fn end(&mut self) {
+        if let Some(bar) = self.bar.take() {
+            bar.finish_and_clear();
+        }
+    }
+
+    fn say(&mut self, line: &str) {
+        self.last = Instant::now();
+        match &self.bar {
+            Some(bar) => bar.println(line),
+            // Where standard error is closed there is nobody to tell.
+            None => {
+                let _ = writeln!(io::stderr().lock(), "{line}");
+            }
+        }
+    }
+}

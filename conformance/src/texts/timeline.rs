@@ -1,0 +1,102 @@
+//! What the timeline of a scenario says happened, and who did it.
+
+use super::{texts, words};
+
+words! {
+    step = "scenario", "场景";
+    cashier = "cashier", "收银员";
+    customer = "customer", "顾客";
+    scanner = "scanner", "扫码器";
+    printer = "printer", "打印机";
+    terminal = "terminal", "终端";
+    power = "power", "电源";
+    link = "link", "链路";
+    acquirer = "acquirer", "收单方";
+    wallet = "wallet", "钱包";
+    ledger = "ledger", "账本";
+    fault = "fault", "故障";
+
+    starts_new = "starts with empty storage", "以空存储启动";
+    starts_cold = "starts again", "重新启动";
+    fails = "fails", "断电";
+    cancels = "presses cancel", "按取消键";
+    settles = "closes the batch", "结算";
+    signs_in = "signs in", "签到";
+    reprints = "asks for the receipt again", "要求重打印凭条";
+    tests_itself = "starts the self-test", "启动自检";
+    asks_log = "asks for the device's record", "查看设备记录";
+    image = "delivers a camera frame", "送出一帧图像";
+    scanner_on = "arms the scanner", "打开扫码器";
+    scanner_off = "disarms the scanner", "关闭扫码器";
+    shows_nothing = "shows a screen without a code", "出示的屏幕上没有付款码";
+    confirms = "confirms on the phone", "在手机上确认";
+    refuses = "refuses on the phone", "在手机上拒绝";
+    concluding = "every fault is lifted; the counter comes to rest", "解除全部故障，等待平静";
+    by_itself = "at rest", "已平静";
+    stopped = "stopped at the end of its time, still busy", "到时停止，仍在忙碌";
+    told_to_fail = "is told to behave as if it had lost power", "被告知按断电处理";
+    merchant_copy = "merchant's copy", "商户联";
+    customer_copy = "customer's copy", "持卡人联";
+    paid = "payment", "付款";
+    voided = "void", "撤销";
+    refunded = "refund", "退货";
+    reversed = "reversal", "冲正";
+    ok = "ok", "正常";
+    broken = "fault", "故障";
+    every = "every message", "每条报文";
+}
+
+texts! {
+    fails_instead(event) = "fails; the answer to {event} is lost", "断电；对 {event} 的应答丢失";
+    pays_scan(order, amount) = "order {order}: {amount}, the customer shows a code", "订单 {order}：{amount}，顾客出示付款码";
+    pays_show(order, amount) = "order {order}: {amount}, the terminal shows a code", "订单 {order}：{amount}，终端显示收款码";
+    types(text) = "types {text}", "键入 {text}";
+    refunds(order, amount) = "refunds {amount} of order {order}", "订单 {order} 退货 {amount}";
+    voids(order) = "voids order {order}", "撤销订单 {order}";
+    asks_status(order) = "asks what became of order {order}", "查询订单 {order} 的结果";
+    reads(text) = "reads {text}", "读到 {text}";
+    reports(state) = "reports: {state}", "报告：{state}";
+    learns_down(link) = "learns that {link} is down", "得知 {link} 已中断";
+    learns_up(link) = "learns that {link} is up", "得知 {link} 已恢复";
+    receives(message) = "receives {message}", "收到 {message}";
+    receives_bytes(bytes, pieces) = "receives {bytes} bytes in {pieces} pieces", "收到 {bytes} 字节，分 {pieces} 段";
+    not_supported(event) = "does not support {event}", "不支持 {event}";
+    connects(link) = "connects over {link}", "经 {link} 连接";
+    connected(conn) = "connection {conn} stands", "连接 {conn} 已建立";
+    refused(conn, reason) = "connection {conn} cannot be made: {reason}", "连接 {conn} 无法建立：{reason}";
+    ended(conn, how) = "connection {conn} ends: {how}", "连接 {conn} 结束：{how}";
+    sends(message) = "sends {message}", "发送 {message}";
+    sends_bytes(count) = "sends {count} bytes that are no message", "发送 {count} 字节，不是报文";
+    bytes(count) = "{count} bytes that are no message", "{count} 字节，不是报文";
+    closes(conn) = "closes its connection {conn}", "关闭其连接 {conn}";
+    shows_code(payload) = "shows the code {payload}", "显示收款码 {payload}";
+    displays(lines) = "display: {lines}", "屏幕：{lines}";
+    problem(reason, advice) = "[{reason} → {advice}]", "［{reason} → {advice}］";
+    outcome(operation, order, status) = "{operation} of order {order}: {status}", "订单 {order} {operation}：{status}";
+    settled(batch, debits, credits, matched) = "batch {batch} settled: debits {debits}, credits {credits}, {matched}", "批次 {batch} 已结算：借方 {debits}，贷方 {credits}，{matched}";
+    prints(copy, lines) = "prints the {copy}: {lines}", "打印{copy}：{lines}";
+    self_test(parts) = "self-test: {parts}", "自检：{parts}";
+    device_log(count) = "device's record: {count} entries", "设备记录：{count} 条";
+    logs(text) = "log: {text}", "日志：{text}";
+    got(message) = "gets {message}", "收到 {message}";
+    answers(message) = "answers {message}", "应答 {message}";
+    stray(count, why) = "gets {count} bytes that are no frame: {why}", "收到 {count} 字节，不是报文帧：{why}";
+    decides(operation, code) = "decides on the {operation}: {code}", "对{operation}的决定：{code}";
+    keys_given(batch) = "gives new keys, batch {batch}", "下发新密钥，批次 {batch}";
+    batch_closed(batch) = "closes batch {batch}", "关闭批次 {batch}";
+    lapsed(stan) = "STAN {stan} lapses: the customer did not confirm in time", "流水号 {stan} 失效：顾客未及时确认";
+    link_up(link, profile) = "{link} is up ({profile})", "{link} 有网络（{profile}）";
+    link_down(link, profile) = "{link} is down ({profile})", "{link} 无网络（{profile}）";
+    presents(code, wallet) = "shows {code} ({wallet})", "出示 {code}（{wallet}）";
+    asks_customer(wallet) = "{wallet} asks the customer to confirm", "{wallet} 请顾客确认";
+    armed(fault) = "armed: {fault}", "已设定：{fault}";
+    fired(fault) = "FIRES: {fault}", "触发：{fault}";
+    lifted(fault) = "lifted: {fault}", "已解除：{fault}";
+    on_operation(operation, which) = "{operation}, {which}", "{operation}，{which}";
+    only(n) = "message {n}", "第 {n} 条";
+    first(n) = "first {n} messages", "前 {n} 条";
+    left_out(count) = "… {count} lines left out …", "…… 略去 {count} 行 ……";
+    code_is(code) = "code {code}", "付款码 {code}";
+    original_is(stan) = "for STAN {stan}", "针对流水号 {stan}";
+    reason_is(code) = "reason {code}", "原因 {code}";
+}
