@@ -8,7 +8,7 @@ use thiserror::Error;
 use super::{
     Align, Dialect, Format, Kind, Names, Packing, Place, Prefix, Table, Timeouts, TpduAnswer,
 };
-use crate::iso8583::bcd::{self, Alphabet, Layout};
+use crate::iso8583::bcd::{Alphabet, Layout};
 use crate::iso8583::field::Field;
 use crate::iso8583::hex;
 use crate::iso8583::mac::Algorithm;
@@ -346,12 +346,10 @@ fn format(field: Field, given: &Given) -> Result<Format, DialectError> {
     if align == Align::Right && packing == Packing::Bytes {
         return wrong("text and bytes stand at the left: leave align out");
     }
-    if align == Align::Right && fixed && usize::from(given.size) > bcd::MOST_RIGHT {
-        return wrong("fixed digits at the right are 16 at most: write align = \"left\"");
-    }
     Ok(Format {
         packing,
         prefix: given.length,
+        shift: u8::from(matches!(packing, Packing::Packed(_))),
         size: given.size,
         kind: given.kind,
         secret: given.secret,
@@ -371,6 +369,7 @@ impl Format {
     const UNKNOWN: Self = Self {
         packing: Packing::Bytes,
         prefix: Prefix::Fixed,
+        shift: 0,
         size: 0,
         kind: Kind::B,
         secret: false,
@@ -499,10 +498,6 @@ mod tests {
             (
                 "[fields]\n37 = { align = \"right\" }",
                 "DE37: text and bytes stand at the left",
-            ),
-            (
-                "[fields]\n53 = { size = 18 }",
-                "DE53: fixed digits at the right",
             ),
             (
                 "[fields]\n64 = { size = 4 }",
