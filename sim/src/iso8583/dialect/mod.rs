@@ -1,9 +1,9 @@
 //! A dialect: the formats of the fields and the customs of an acquirer, read from data into
-//! tables. How a table is walked is in [`super::decode`] and [`super::encode`], what the data file
-//! may say in [`file`].
+//! tables. How a table is walked is in [`super::decode`] and [`super::encode`].
 
 mod file;
 mod place;
+mod tables;
 
 use std::sync::LazyLock;
 
