@@ -14,9 +14,14 @@ use counterproof_sim::vocabulary::Vocabulary;
 fn broken_by(cases: &[Case], defect: Defect) -> BTreeSet<Requirement> {
     let factory: TerminalFactory =
         Arc::new(move || Ok(Box::new(ReferenceTerminal::with_defects(&[defect]))));
-    let options = Options { jobs: 2, stop: None };
+    let options = Options {
+        jobs: 2,
+        stop: None,
+    };
     let mut broken = BTreeSet::new();
-    run::run(cases, &factory, &options, &mut |result| broken.extend(result.broken));
+    run::run(cases, &factory, &options, &mut |result| {
+        broken.extend(result.broken)
+    });
     broken
 }
 
@@ -30,7 +35,12 @@ fn every_defect_is_caught_for_the_requirement_that_it_breaks() {
         let meant = Requirement::from_id(defect.requirement()).expect("a requirement");
         if !broken.contains(&meant) {
             let broken: Vec<&str> = broken.iter().map(|r| r.id()).collect();
-            let _ = writeln!(missed, "{}: meant {}, broken {broken:?}", defect.id(), meant.id());
+            let _ = writeln!(
+                missed,
+                "{}: meant {}, broken {broken:?}",
+                defect.id(),
+                meant.id()
+            );
         }
     }
     assert!(missed.is_empty(), "{missed}");

@@ -280,6 +280,15 @@ pub struct Fault {
     /// DE39, where the kind knows a code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<Box<str>>,
+    /// Whether the scenario decides just as well where it never fires: it stands in the way of
+    /// something that a terminal may do or leave.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub optional: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks like this")]
+const fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 impl Fault {
@@ -291,6 +300,7 @@ impl Fault {
             nth: Nth::Every,
             by: Span::ZERO,
             code: None,
+            optional: false,
         }
     }
 
@@ -302,6 +312,7 @@ impl Fault {
             nth,
             by: Span::ZERO,
             code: None,
+            optional: false,
         }
     }
 
@@ -309,6 +320,13 @@ impl Fault {
     #[must_use]
     pub const fn by(mut self, by: Span) -> Self {
         self.by = by;
+        self
+    }
+
+    /// The same, in the way of something that a terminal may leave.
+    #[must_use]
+    pub const fn optional(mut self) -> Self {
+        self.optional = true;
         self
     }
 

@@ -112,6 +112,11 @@ pub(super) fn speaking(line: &str) -> Option<&'static Keywords> {
         .find(|keywords| keywords.block(line).is_some() || keywords.step(line).is_some())
 }
 
+/// The keyword under which the `gherkin` crate knows it.
+pub(super) fn for_crate(keyword: &'static str) -> &'static str {
+    if keyword == "规则" { "Rule" } else { keyword }
+}
+
 impl Keywords {
     /// What `line` begins if it is a header, with its keyword. `line` is plain and trimmed.
     pub(super) fn block(&self, line: &str) -> Option<(Block, &'static str)> {
@@ -171,11 +176,6 @@ impl Keywords {
             .iter()
             .find(|(b, _)| *b == block)
             .map_or("", |(_, words)| words[0])
-    }
-
-    /// The keyword under which the `gherkin` crate knows it.
-    pub(super) fn for_crate(&self, keyword: &'static str) -> &'static str {
-        if keyword == "规则" { "Rule" } else { keyword }
     }
 
     /// The step keywords for a message: `Given, When, … or *`.
@@ -282,7 +282,7 @@ mod tests {
             let step = keywords.steps[0];
             for (block, words) in keywords.blocks {
                 for word in *words {
-                    let word = keywords.for_crate(word);
+                    let word = for_crate(word);
                     let body = format!("{step}a\n");
                     let text = match block {
                         Block::Feature => format!("{word}: x\n"),

@@ -3,10 +3,11 @@
 //! here: mistakes of form, which [`super::parse`] finds, file by file.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use super::diagnostic::{Diagnostic, quoted};
 use super::expression::{Match, Matcher, snippet};
-use super::model::{Feature, Prose, Step};
+use super::model::{Feature, Fill, Place, Prose, Step};
 use super::source::is_cjk;
 use super::tree::duplicate;
 
@@ -23,6 +24,8 @@ pub fn lint(features: &[Feature], matcher: &Matcher) -> Vec<Diagnostic> {
             feature,
             matcher,
             good: BTreeSet::new(),
+            fitting: BTreeSet::new(),
+            partly: BTreeMap::new(),
             undefined: BTreeSet::new(),
             out: Vec::new(),
         }
@@ -53,8 +56,13 @@ struct Linter<'a> {
     matcher: &'a Matcher,
     /// Texts that were found good: most steps of an outline are alike in every row.
     good: BTreeSet<&'a str>,
+    /// Lines of steps that fit a pattern in some row.
+    fitting: BTreeSet<usize>,
     /// Lines of steps that were reported already as fitting no pattern, or several.
     undefined: BTreeSet<usize>,
+    /// Values of which a cell is a part, by the line of their step: reported at the cell and at
+    /// the step. Which is at fault is known when all rows have been seen.
+    partly: BTreeMap<usize, Vec<(Diagnostic, Diagnostic)>>,
     out: Vec<Diagnostic>,
 }
 
@@ -78,17 +86,30 @@ impl<'a> Linter<'a> {
             }
             last = case.scenario.line;
         }
+        for (line, rows) in self.partly {
+            if self.fitting.contains(&line) {
+                self.out.extend(rows.into_iter().map(|(cell, _)| cell));
+            } else {
+                self.out
+                    .extend(rows.into_iter().map(|(_, step)| step).take(1));
+            }
+        }
         self.out
     }
 
     fn steps(&mut self, steps: &'a [Step]) {
         for step in steps {
-            if self.good.contains(step.text.as_str()) || self.undefined.contains(&step.line) {
+            if self.good.contains(step.text.as_str()) {
+                self.fitting.insert(step.line);
+                continue;
+            }
+            if self.undefined.contains(&step.line) {
                 continue;
             }
             match self.matcher.find(&step.text) {
                 Match::One { .. } => {
                     self.good.insert(&step.text);
+                    self.fitting.insert(step.line);
                 }
                 Match::None { .. } => {
                     self.undefined.insert(step.line);
@@ -113,16 +134,23 @@ impl<'a> Linter<'a> {
                     index,
                     ..
                 } => {
-                    let place = step.place(span);
                     let pattern = self.matcher.patterns()[index].source();
                     let help = format!("{help}\nthe step is \"{pattern}\"");
-                    self.out.push(self.feature.source.diagnostic(
-                        place.line,
-                        place.column,
-                        place.length,
-                        why,
-                        help,
-                    ));
+                    let source = &self.feature.source;
+                    let at = |place: Place| {
+                        source.diagnostic(place.line, place.column, place.length, &why, &help)
+                    };
+                    let place = step.place(span.clone());
+                    let inside = |fill: &&Fill| {
+                        span.start <= fill.filled.start && fill.filled.end <= span.end
+                    };
+                    match step.fills.iter().find(inside) {
+                        Some(fill) if place.line == step.line => {
+                            let both = (at(fill.cell), at(place));
+                            self.partly.entry(step.line).or_default().push(both);
+                        }
+                        _ => self.out.push(at(place)),
+                    }
                 }
             }
         }
@@ -148,7 +176,7 @@ impl<'a> Linter<'a> {
         } else {
             "if it is new, the step table could have"
         });
-        help.push_str(&format!(" \"{}\"", snippet(&step.text)));
+        let _ = write!(help, " \"{}\"", snippet(&step.text));
         let message = if step.fills.is_empty() {
             "undefined step".to_owned()
         } else {
@@ -299,7 +327,7 @@ mod tests {
             "Feature: x\nScenario Outline: y\nGiven nothing like <n>\nThen the payment is approved\nExamples:\n| n |\n",
         );
         for row in 0..2_000 {
-            text.push_str(&format!("| {row} |\n"));
+            let _ = writeln!(text, "| {row} |");
         }
         let feature = parse("x.feature", &text)
             .into_result()
@@ -308,6 +336,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
         #[test]
         fn no_text_panics(text in any::<String>(), words in "(the|link|is|网络为|weak|\"|<n>| |\n|Given |Then ){0,20}") {
             for text in [&text, &words] {

@@ -33,6 +33,7 @@ mod skeleton;
 pub mod slug;
 pub mod source;
 mod structure;
+mod table;
 pub mod tags;
 mod tree;
 

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use super::diagnostic::{Diagnostic, quoted};
 use super::distance;
 use super::model::{Fill, Place, Row, Scenario, Step, Tag};
-use super::scan;
 use super::slug;
 use super::source::Source;
+use super::table;
 
 /// A scenario with placeholders and the tables that fill them.
 pub(super) struct Outline<'a> {
@@ -24,7 +24,7 @@ pub(super) struct Examples<'a> {
     pub(super) line: usize,
     pub(super) name: String,
     pub(super) tags: Vec<Tag>,
-    pub(super) table: &'a scan::Table,
+    pub(super) table: &'a table::Table,
 }
 
 /// A part of a template.
@@ -188,7 +188,7 @@ struct Filler<'a> {
 }
 
 impl Filler<'_> {
-    fn step(&self, step: &Step, texts: &StepTexts<'_>, cells: &[scan::Cell]) -> Step {
+    fn step(&self, step: &Step, texts: &StepTexts<'_>, cells: &[table::Cell]) -> Step {
         let mut fills = Vec::new();
         Step {
             keyword: step.keyword.clone(),
@@ -219,7 +219,7 @@ impl Filler<'_> {
     fn text(
         &self,
         parts: &[Part<'_>],
-        cells: &[scan::Cell],
+        cells: &[table::Cell],
         mut fills: Option<&mut Vec<Fill>>,
     ) -> String {
         let mut out = String::new();

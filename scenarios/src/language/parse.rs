@@ -13,6 +13,10 @@ use super::source::Source;
 use super::structure;
 use super::tree::{self, File};
 
+/// Lines of headers, steps and descriptions that a file may have; its tables may be longer. The
+/// `gherkin` crate takes time quadratic in them, and this many take it about a second.
+const MOST_LINES: usize = 100_000;
+
 /// What became of a file.
 #[derive(Clone, Debug)]
 pub struct Parsed {
@@ -73,6 +77,12 @@ fn read(source: &Arc<Source>, out: &mut Vec<Diagnostic>) -> Option<Feature> {
         Some(keywords) => structure::check(source, &scan, keywords, out),
         None => skeleton::unchecked(&scan),
     };
+    if let Some(origin) = skeleton.lines.get(MOST_LINES) {
+        let message = format!("more than {MOST_LINES} lines beside tables and comments");
+        let help = "split the file; many like scenarios are better rows of one outline";
+        out.push(source.whole_line(origin.line, message, help));
+        return None;
+    }
     let env = gherkin::GherkinEnv::new(&language).ok()?;
     match gherkin::Feature::parse(&skeleton.text, env) {
         Ok(tree) => {

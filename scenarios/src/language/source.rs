@@ -99,9 +99,8 @@ fn find_lines(text: &str) -> Vec<Range<usize>> {
     let (mut lines, mut start, mut at) = (Vec::new(), 0, 0);
     while at < bytes.len() {
         let end = match bytes[at] {
-            b'\n' => at + 1,
             b'\r' if bytes.get(at + 1) == Some(&b'\n') => at + 2,
-            b'\r' => at + 1,
+            b'\n' | b'\r' => at + 1,
             _ => {
                 at += 1;
                 continue;

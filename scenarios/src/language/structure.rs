@@ -505,7 +505,7 @@ impl Walk<'_> {
             // The crate takes `*` for a given step whatever came before.
             self.keywords.joint()
         } else {
-            self.keywords.for_crate(keyword)
+            keywords::for_crate(keyword)
         };
         let mut text = String::with_capacity(known.len() + rest.len());
         let _ = write!(text, "{known}{rest}");

@@ -9,10 +9,11 @@ use super::diagnostic::{Diagnostic, quoted};
 use super::keywords::Keywords;
 use super::model::{Background, Feature, Prose, Role, Rule, Scenario, Step, Table, Tag};
 use super::outline::{self, Outline, add_tags};
-use super::scan::{self, Scan};
+use super::scan::Scan;
 use super::skeleton::{Origin, Part, Skeleton};
 use super::slug;
 use super::source::Source;
+use super::table;
 
 /// Everything that is known about a file besides its tree.
 pub(super) struct File<'a> {
@@ -193,7 +194,7 @@ impl<'a> Builder<'a> {
                 ));
             }
         }
-        let tables: &'a [scan::Table] = &self.file.scan.tables;
+        let tables: &'a [table::Table] = &self.file.scan.tables;
         examples
             .into_iter()
             .map(|(header, tags, table)| outline::Examples {
@@ -351,8 +352,8 @@ impl<'a> Builder<'a> {
                 }
                 Some(_) if scenario.id.ends_with('/') => {}
                 Some(line) => {
-                    self.out
-                        .push(duplicate(feature, scenario, &format!("in line {line}")))
+                    let place = format!("in line {line}");
+                    self.out.push(duplicate(feature, scenario, &place));
                 }
             }
         }
@@ -377,8 +378,8 @@ pub(super) fn duplicate(feature: &Feature, scenario: &Scenario, place: &str) -> 
     feature.source.whole_line(scenario.place(), message, help)
 }
 
-fn values(table: &scan::Table) -> Table {
-    let row = |row: &scan::Row| row.cells.iter().map(|cell| cell.text.clone()).collect();
+fn values(table: &table::Table) -> Table {
+    let row = |row: &table::Row| row.cells.iter().map(|cell| cell.text.clone()).collect();
     Table {
         rows: table.rows.iter().map(row).collect(),
         lines: table.rows.iter().map(|row| row.line).collect(),

@@ -188,7 +188,7 @@ fn verdict(
         );
         return (verdict, message);
     }
-    match faults.iter().find(|f| f.fired == 0) {
+    match faults.iter().find(|f| f.fired == 0 && !f.fault.optional) {
         Some(idle) => {
             use counterproof_sim::vocabulary::Vocabulary;
             let message = Sentence::new(

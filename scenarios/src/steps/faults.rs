@@ -91,6 +91,16 @@ pub(super) const STEPS: &[Step] = &[
         },
     },
     Step {
+        id: "fault-should-it",
+        role: Given,
+        en: "should the terminal send a {operation}, {mishap}",
+        zh: "若终端发出{operation}，则{mishap}",
+        help_en: "A mishap at every such message, of which a terminal may send none: closes a way that some terminals go and others do not.",
+        help_zh: "若终端发出该报文（也可以不发），则发生某一故障：用于堵住部分终端会走的路径。",
+        needs: &[],
+        run: |world, args| arm(world, on(args, Nth::Every).optional()),
+    },
+    Step {
         id: "fault-answer-code",
         role: Given,
         en: "on the {ordinal} {operation}, the acquirer answers {string} without doing anything",

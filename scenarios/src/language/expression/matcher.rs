@@ -1,10 +1,10 @@
 //! The matcher: which of all patterns a step fits, and if none, why. Not here: the table that the
 //! patterns come from.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::OnceLock;
 
-use regex::{RegexSet, RegexSetBuilder};
+use regex::bytes::{RegexSet, RegexSetBuilder};
 use unicode_width::UnicodeWidthStr;
 
 use super::super::source::{self, is_cjk};
@@ -13,12 +13,13 @@ use super::syntax::Pattern;
 use super::values::{Arg, BadValue};
 
 /// All patterns of a table, behind one set of regular expressions.
+///
+/// The set knows only the words of the patterns, so that it is built in no time; whether the
+/// values fit is asked of the few patterns whose words do.
 #[derive(Debug)]
 pub struct Matcher {
     patterns: Vec<Pattern>,
-    strict: RegexSet,
-    /// For steps whose parameters are wrong; built when the first one turns up.
-    loose: OnceLock<Option<RegexSet>>,
+    words: RegexSet,
 }
 
 /// Patterns that make no matcher.
@@ -80,7 +81,7 @@ pub struct Suggestion {
     pub pattern: String,
 }
 
-/// Memory that the set may take: some thousand patterns with long enumerations.
+/// Memory that the set may take: some ten thousand patterns.
 const SIZE: usize = 256 << 20;
 
 impl Matcher {
@@ -89,7 +90,7 @@ impl Matcher {
     /// # Errors
     /// When two patterns are the same, or they are too large together.
     pub fn new(patterns: Vec<Pattern>) -> Result<Self, MatcherError> {
-        let mut seen = std::collections::BTreeMap::new();
+        let mut seen = BTreeMap::new();
         for (second, pattern) in patterns.iter().enumerate() {
             if let Some(first) = seen.insert(pattern.strict.as_str(), second) {
                 let pattern = pattern.source().to_owned();
@@ -100,12 +101,12 @@ impl Matcher {
                 });
             }
         }
-        let strict = set(patterns.iter().map(|pattern| &pattern.strict))?;
-        Ok(Self {
-            patterns,
-            strict,
-            loose: OnceLock::new(),
-        })
+        let words = RegexSetBuilder::new(patterns.iter().map(|pattern| &pattern.words))
+            .unicode(false)
+            .size_limit(SIZE)
+            .dfa_size_limit(SIZE)
+            .build()?;
+        Ok(Self { patterns, words })
     }
 
     /// The patterns, in the order of their indexes.
@@ -121,7 +122,8 @@ impl Matcher {
         let lead = plain[..lead].chars().count();
         let mut good: Vec<(usize, Vec<Arg>)> = Vec::new();
         let mut bad: Option<Match> = None;
-        for index in self.strict.matches(trimmed) {
+        let candidates = self.words.matches(trimmed.as_bytes());
+        for index in &candidates {
             match self.read(index, trimmed, lead) {
                 Ok(args) => good.push((index, args)),
                 Err(failure) => bad = bad.or(failure),
@@ -135,7 +137,7 @@ impl Matcher {
             }
             _ => return Match::Many(good.into_iter().map(|(index, _)| index).collect()),
         }
-        if let Some(bad) = bad.or_else(|| self.loosely(trimmed, lead)) {
+        if let Some(bad) = bad.or_else(|| self.loosely(candidates.iter(), trimmed, lead)) {
             return bad;
         }
         let chinese = unquoted(trimmed).contains(is_cjk);
@@ -146,7 +148,16 @@ impl Matcher {
 
     /// Whether some pattern fits, its values aside.
     pub fn fits(&self, text: &str) -> bool {
-        self.strict.is_match(source::plain(text).trim())
+        let plain = source::plain(text);
+        let trimmed = plain.trim();
+        let strictly = |index: usize| {
+            let pattern = &self.patterns[index];
+            pattern.kinds().is_empty()
+                || pattern
+                    .strict_regex()
+                    .is_some_and(|regex| regex.is_match(trimmed))
+        };
+        self.words.matches(trimmed.as_bytes()).iter().any(strictly)
     }
 
     /// The patterns nearest to a step, for a file in this language (its code).
@@ -202,13 +213,14 @@ impl Matcher {
     }
 
     /// The most specific pattern that fits but for a value.
-    fn loosely(&self, text: &str, lead: usize) -> Option<Match> {
-        let loose = self
-            .loose
-            .get_or_init(|| set(self.patterns.iter().map(|pattern| &pattern.loose)).ok())
-            .as_ref()?;
+    fn loosely(
+        &self,
+        candidates: impl Iterator<Item = usize>,
+        text: &str,
+        lead: usize,
+    ) -> Option<Match> {
         let mut best: Option<(usize, Match)> = None;
-        for index in loose.matches(text) {
+        for index in candidates {
             let pattern = &self.patterns[index];
             let Some(regex) = pattern.loose_regex() else {
                 continue;
@@ -239,13 +251,6 @@ fn value_width(text: &str, lead: usize, bad: &Match) -> usize {
     }
 }
 
-fn set<'a>(regexes: impl Iterator<Item = &'a String>) -> Result<RegexSet, regex::Error> {
-    RegexSetBuilder::new(regexes)
-        .size_limit(SIZE)
-        .dfa_size_limit(SIZE)
-        .build()
-}
-
 /// Text without what stands in quotes.
 fn unquoted(text: &str) -> String {
     let mut parts = text.split('"');
@@ -256,7 +261,3 @@ fn unquoted(text: &str) -> String {
     }
     out
 }
-
-#[cfg(test)]
-#[path = "tests.rs"]
-mod tests;

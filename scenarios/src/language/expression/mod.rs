@@ -17,12 +17,19 @@
 //! Between Chinese writing and anything else blanks may be there or not: `等待{duration}` fits
 //! `等待 5 秒`. Not here: what a step does; which steps there are.
 
+mod enumeration;
 mod matcher;
+mod measures;
+mod regexes;
 mod suggest;
 mod syntax;
 mod values;
 
+pub use enumeration::{Enumeration, EnumerationError, Enumerations, Kinds};
 pub use matcher::{Match, Matcher, MatcherError, Suggestion};
 pub use suggest::snippet;
 pub use syntax::{Pattern, PatternError};
-pub use values::{Arg, BadValue, Enumeration, EnumerationError, Enumerations, Kind, Kinds};
+pub use values::{Arg, BadValue, Kind};
+
+#[cfg(test)]
+mod tests;

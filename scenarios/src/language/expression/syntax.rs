@@ -9,17 +9,23 @@ use unicode_width::UnicodeWidthStr;
 
 use super::super::diagnostic::{quoted, underline};
 use super::super::distance;
-use super::super::source::{is_cjk, plain_char};
+use super::super::source::plain_char;
+use super::enumeration::Kinds;
+use super::regexes::regex_of;
 use super::suggest::{self, Token};
-use super::values::{BUILT_IN, Kind, Kinds};
+use super::values::{BUILT_IN, Kind};
 
 /// A compiled pattern.
 #[derive(Debug)]
 pub struct Pattern {
     source: String,
     kinds: Vec<Kind>,
+    /// Fits a step whose words are those of the pattern, whatever its values.
+    pub(super) words: String,
+    /// Fits a step whose values look right too.
     pub(super) strict: String,
-    pub(super) loose: String,
+    /// Fits a step whose values may be wrong, and cuts them out.
+    loose: String,
     /// Screen columns of text that is no parameter.
     pub(super) width: usize,
     pub(super) tokens: Vec<Token>,
@@ -56,7 +62,7 @@ impl fmt::Display for PatternError {
 
 /// A part of a pattern.
 #[derive(Debug)]
-enum Node {
+pub(super) enum Node {
     Text(String),
     Parameter(Kind),
     /// What may be left out.
@@ -100,6 +106,7 @@ impl Pattern {
         Ok(Self {
             source: pattern.to_owned(),
             kinds: parameters,
+            words: regex_of(&nodes, &|_| ".+".to_owned()),
             strict: regex_of(&nodes, &Kind::strict),
             loose: regex_of(&nodes, &|kind| kind.loose().to_owned()),
             width: nodes.iter().map(text).sum(),
@@ -210,7 +217,8 @@ impl<'a> Parser<'a> {
             return Ok(Node::Parameter(kind));
         }
         let names = self.kinds.names();
-        let all = BUILT_IN.into_iter().chain(names.iter().map(String::as_str));
+        let built_in = BUILT_IN.iter().map(Kind::name);
+        let all = built_in.chain(names.iter().map(String::as_str));
         let help = match distance::nearest(&name, all.clone()) {
             Some(near) => format!("did you mean {{{near}}}?"),
             None => format!("the kinds are {}", all.collect::<Vec<_>>().join(", ")),
@@ -243,14 +251,8 @@ impl<'a> Parser<'a> {
                 }
                 _ => {
                     let c = self.character()?;
-                    match current.and_then(|current| {
-                        if !matches!(current.last(), Some(Node::Text(_))) {
-                            current.push(Node::Text(String::new()));
-                        }
-                        current.last_mut()
-                    }) {
-                        Some(Node::Text(text)) => text.push(c),
-                        Some(_) | None => {}
+                    if let Some(nodes) = current {
+                        push_character(nodes, c);
                     }
                 }
             }
@@ -326,151 +328,12 @@ impl<'a> Parser<'a> {
     }
 }
 
-/// What stands at the edge of a part of a regular expression.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Edge {
-    /// Nothing yet.
-    Start,
-    /// Writing without blanks between words.
-    Cjk,
-    /// A letter or digit of other writing, or a parameter.
-    Word,
-    /// A sign.
-    Sign,
-}
-
-impl Edge {
-    fn of(c: char) -> Self {
-        match c {
-            c if is_cjk(c) => Self::Cjk,
-            c if c.is_alphanumeric() => Self::Word,
-            _ => Self::Sign,
-        }
+fn push_character(nodes: &mut Vec<Node>, c: char) {
+    if let Some(Node::Text(text)) = nodes.last_mut() {
+        text.push(c);
+    } else {
+        nodes.push(Node::Text(c.into()));
     }
-}
-
-/// Writes a regular expression: blanks beside Chinese writing may be there or not.
-struct Writer<'a> {
-    out: &'a mut String,
-    edge: Edge,
-    blank: bool,
-}
-
-impl Writer<'_> {
-    fn join(&mut self, next: Edge) {
-        let cjk = self.edge == Edge::Cjk || next == Edge::Cjk;
-        if self.edge == Edge::Start {
-            // Text is trimmed before it is matched.
-        } else if self.blank {
-            self.out.push_str(if cjk { " *" } else { " +" });
-        } else if cjk && (self.edge == Edge::Word || next == Edge::Word) {
-            self.out.push_str(" *");
-        }
-        self.blank = false;
-    }
-
-    fn text(&mut self, text: &str) {
-        for c in text.chars() {
-            if c == ' ' {
-                self.blank = true;
-                continue;
-            }
-            let edge = Edge::of(c);
-            self.join(edge);
-            let mut one = [0; 4];
-            self.out.push_str(&regex::escape(c.encode_utf8(&mut one)));
-            self.edge = edge;
-        }
-    }
-
-    fn optional(&mut self, text: &str) {
-        // Its own blanks are part of what may be left out; the blanks around it are not.
-        let first = text.chars().next().map_or(Edge::Sign, Edge::of);
-        if self.blank {
-            self.join(first);
-        }
-        self.out.push_str("(?:");
-        for c in text.chars() {
-            if c == ' ' {
-                self.out.push_str(" +");
-            } else {
-                let mut one = [0; 4];
-                self.out.push_str(&regex::escape(c.encode_utf8(&mut one)));
-            }
-        }
-        self.out.push_str(")?");
-        let last = text.chars().next_back().map_or(Edge::Sign, Edge::of);
-        if self.edge == Edge::Start || last != self.edge {
-            self.edge = Edge::Sign;
-        }
-    }
-
-    fn either(&mut self, alternatives: &[Vec<Node>]) {
-        let first = |nodes: &Vec<Node>| match nodes.first() {
-            Some(Node::Text(text) | Node::Optional(text)) => {
-                text.chars().next().map_or(Edge::Sign, Edge::of)
-            }
-            _ => Edge::Sign,
-        };
-        let cjk = alternatives.iter().all(|nodes| first(nodes) == Edge::Cjk);
-        let edge = if cjk { Edge::Cjk } else { Edge::Word };
-        self.join(edge);
-        self.out.push_str("(?:");
-        for (index, nodes) in alternatives.iter().enumerate() {
-            if index > 0 {
-                self.out.push('|');
-            }
-            let mut inner = Writer {
-                out: self.out,
-                edge: Edge::Start,
-                blank: false,
-            };
-            for node in nodes {
-                match node {
-                    Node::Text(text) => inner.text(text),
-                    Node::Optional(text) => inner.optional(text),
-                    Node::Parameter(_) | Node::Either(_) => {}
-                }
-            }
-        }
-        self.out.push(')');
-        self.edge = edge;
-    }
-}
-
-/// Writes text that a regular expression takes for itself, blanks beside Chinese writing optional.
-pub(super) fn literal(out: &mut String, text: &str) {
-    Writer {
-        out,
-        edge: Edge::Start,
-        blank: false,
-    }
-    .text(text);
-}
-
-fn regex_of(nodes: &[Node], value: &dyn Fn(&Kind) -> String) -> String {
-    let mut out = String::from("(?s)^");
-    let mut writer = Writer {
-        out: &mut out,
-        edge: Edge::Start,
-        blank: false,
-    };
-    for node in nodes {
-        match node {
-            Node::Text(text) => writer.text(text),
-            Node::Optional(text) => writer.optional(text),
-            Node::Either(alternatives) => writer.either(alternatives),
-            Node::Parameter(kind) => {
-                writer.join(Edge::Word);
-                writer.out.push('(');
-                writer.out.push_str(&value(kind));
-                writer.out.push(')');
-                writer.edge = Edge::Word;
-            }
-        }
-    }
-    out.push('$');
-    out
 }
 
 /// The tokens that suggestions compare: of alternatives the first, optional text left out.

@@ -4,7 +4,6 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 
-use super::super::{Enumerations, PatternError, snippet};
 use super::*;
 
 fn kinds() -> Enumerations {
@@ -285,6 +284,11 @@ proptest! {
             Matcher::new(vec![pattern]).expect("a matcher").find(&text);
         }
     }
+}
+
+proptest! {
+    // Every case compiles a pattern.
+    #![proptest_config(ProptestConfig::with_cases(40))]
 
     /// A snippet is a pattern that fits the step it was made of.
     #[test]

@@ -292,6 +292,20 @@ fn refunds_give_back_no_more_than_was_paid() {
 }
 
 #[test]
+fn what_was_given_back_by_a_reversal_is_not_taken_again_by_reversing_the_refund() {
+    let mut till = Till::open(Wallet::Alipay);
+    let request = till.sale_message(900);
+    let sale = till.ask(&request);
+    let paid = stan(&request);
+    let refund = till.give_back(Mti::REFUND, paid, &sale.rrn(), 300);
+    till.ask(&refund);
+    assert_eq!(till.reverse(&request).code(), "00");
+    assert_eq!(till.net(paid), 0);
+    assert_eq!(till.reverse(&refund).code(), "12");
+    assert_eq!(till.net(paid), 0);
+}
+
+#[test]
 fn a_refund_reaches_into_an_earlier_batch_and_a_void_does_not() {
     let mut till = Till::open(Wallet::Jd);
     let request = till.sale_message(900);

@@ -4,7 +4,7 @@ use super::super::wire::Wire;
 use super::super::{Closing, ConnId, Listener, Output, Refusal, Side};
 use super::end::{End, News, State};
 use super::packet::{Packet, PacketKind};
-use super::{StreamFaultKind, StreamFaults};
+use super::{ACK_DELAY, StreamFaultKind, StreamFaults};
 use crate::time::{Span, Time};
 
 /// A connection and its two ends.
@@ -159,6 +159,9 @@ impl Connection {
             if self.end(side).sender.timer <= now {
                 self.waited(now, side, wire);
             }
+            if self.end(side).ack_due <= now {
+                self.send(now, side, PacketKind::Ack, wire);
+            }
         }
         self.refresh();
     }
@@ -245,6 +248,7 @@ impl Connection {
     fn talk(&mut self, now: Time, packet: Packet, wire: &mut Wire) {
         let to = packet.direction.to();
         let end = self.end(to);
+        let before = end.receiver.next;
         end.sender.acknowledged(now, packet.ack);
         let fresh = match packet.kind {
             PacketKind::Data => end.receiver.segment(packet.seq, packet.len),
@@ -271,9 +275,21 @@ impl Connection {
         if end.receiver.ends() {
             end.end_of_file(now, wire);
         }
+        let advanced = end.receiver.next > before;
         // Whatever is sent acknowledges as well.
         if !self.transmit(now, to, wire) && packet.kind != PacketKind::Ack {
-            self.send(now, to, PacketKind::Ack, wire);
+            self.acknowledge(now, to, advanced, wire);
+        }
+    }
+
+    /// Acknowledges what arrived, at once or with whatever is sent soon.
+    fn acknowledge(&mut self, now: Time, side: Side, advanced: bool, wire: &mut Wire) {
+        let end = self.end(side);
+        let first = end.ack_due == Time::NEVER;
+        if advanced && first && !end.receiver.has_gap() && !end.sender.is_done() {
+            end.ack_due = now + ACK_DELAY;
+        } else {
+            self.send(now, side, PacketKind::Ack, wire);
         }
     }
 
@@ -301,6 +317,7 @@ impl Connection {
         let mut sent = false;
         while let Some(segment) = end.sender.segment(now) {
             sent = true;
+            end.ack_due = Time::NEVER;
             wire.counters.of_mut(side.sends()).retransmitted += u64::from(segment.again);
             wire.send(
                 now,
@@ -323,7 +340,8 @@ impl Connection {
 
     /// Sends a packet without payload.
     fn send(&mut self, now: Time, side: Side, kind: PacketKind, wire: &mut Wire) {
-        let end = &self.ends[side.index()];
+        let end = &mut self.ends[side.index()];
+        end.ack_due = Time::NEVER;
         let direction = side.sends();
         if kind == PacketKind::Reset {
             wire.counters.of_mut(direction).resets += 1;

@@ -36,6 +36,8 @@ pub(super) struct End {
     pub left: bool,
     /// The end says nothing at all.
     pub mute: bool,
+    /// When to acknowledge what arrived, if nothing is sent before.
+    pub ack_due: Time,
     /// The bytes handed to the application, those that are held back included.
     pub delivered: u64,
     faults: Option<Box<StreamFaults>>,
@@ -60,6 +62,7 @@ impl End {
             receiver: Receiver::default(),
             left: false,
             mute: false,
+            ack_due: Time::NEVER,
             delivered: 0,
             faults: None,
             held: VecDeque::new(),
@@ -82,6 +85,7 @@ impl End {
     pub fn die(&mut self) {
         self.state = State::Gone;
         self.sender.stop();
+        self.ack_due = Time::NEVER;
     }
 
     /// The connection was reset, which overtakes whatever was held back.
@@ -104,7 +108,7 @@ impl End {
     /// When this end wants to be called next.
     pub fn next(&self) -> Time {
         let held = self.held.front().map_or(Time::NEVER, |(at, _)| *at);
-        self.sender.timer.min(held)
+        self.sender.timer.min(self.ack_due).min(held)
     }
 
     /// Tells the application at `at`, after whatever is held back already.

@@ -4,7 +4,7 @@
 //!
 //! Left out, because messages here are smaller than a window: congestion control (a fixed window
 //! of [`WINDOW`] segments that shrinks to one after a time-out, as in slow start), fast
-//! retransmission, delayed acknowledgements and Nagle's delay. Sequence numbers count bytes from 0.
+//! retransmission and Nagle's delay. Sequence numbers count bytes from 0.
 
 mod connection;
 mod end;
@@ -32,6 +32,9 @@ pub const RETRY_MIN: Span = Span::from_millis(200);
 /// The first wait where no round trip was measured: for a SYN, and for what follows one that had
 /// to be repeated (RFC 6298).
 pub const RETRY_FIRST: Span = Span::from_secs(1);
+/// How long an acknowledgement waits for something to travel with (RFC 1122, Linux's minimum). The
+/// second segment in a row, anything out of order and an end with nothing left to send do not wait.
+pub const ACK_DELAY: Span = Span::from_millis(40);
 /// The longest wait, as in Linux.
 pub const RETRY_MAX: Span = Span::from_secs(120);
 /// A sender whose data is not acknowledged for so long gives up, and its end is reset. Linux counts

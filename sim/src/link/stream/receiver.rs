@@ -45,6 +45,11 @@ impl Receiver {
         self.next - before
     }
 
+    /// Whether something arrived behind a gap.
+    pub fn has_gap(&self) -> bool {
+        !self.early.is_empty()
+    }
+
     /// A FIN arrived.
     pub fn fin(&mut self, seq: u64) {
         self.fin = Some(seq);

@@ -4,7 +4,7 @@ use super::super::stream::MSS;
 use super::*;
 
 #[test]
-fn a_clean_payment_takes_eleven_packets() {
+fn a_clean_payment_takes_eight_packets() {
     let mut rig = Rig::clean();
     rig.link.set_tracing(true);
     rig.link.connect(rig.now, CONN, CONNECT_TIMEOUT);
@@ -25,17 +25,30 @@ fn a_clean_payment_takes_eleven_packets() {
      30 Host connected
     100 Up Data seq 0 ack 0 len 220
     110 Host gets 220 bytes
-    110 Down Ack seq 0 ack 220 len 0
     110 Down Data seq 0 ack 220 len 180
     120 Terminal gets 180 bytes
-    120 Up Ack seq 220 ack 180 len 0
     120 Up Fin seq 220 ack 180 len 0
     130 Host closed: Eof
-    130 Down Ack seq 180 ack 221 len 0
     130 Down Fin seq 180 ack 221 len 0
     140 Up Ack seq 221 ack 181 len 0
     ");
     assert_eq!(rig.link.wake_at(), None, "nothing is left over");
+}
+
+#[test]
+fn acknowledgements_wait_40_ms_for_company_but_the_second_does_not() {
+    let acks = |len| {
+        let mut rig = Rig::clean().connected();
+        rig.link.set_tracing(true);
+        rig.write(Side::Terminal, &pattern(len));
+        rig.run_for(1_000);
+        rig.told.retain(|(_, output)| {
+            matches!(output, Output::Packet(packet) if packet.direction == Direction::Down)
+        });
+        rig.story()
+    };
+    assert_eq!(acks(1_400), "  2050 Down Ack seq 0 ack 1400 len 0\n");
+    assert_eq!(acks(2_800), "  2010 Down Ack seq 0 ack 2800 len 0\n");
 }
 
 #[test]
