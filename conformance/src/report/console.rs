@@ -17,6 +17,8 @@ use crate::texts::report as texts;
 
 /// Failures that are told in full, unless all are asked for.
 const IN_FULL: usize = 10;
+/// Requirements that a selection leaves out and that are still named.
+const FEW: usize = 24;
 /// Further ones that have a line each.
 const IN_LINES: usize = 40;
 
@@ -177,12 +179,16 @@ impl Report<'_> {
             }
             text.push('\n');
         }
-        if !uncovered.is_empty() {
-            let line = texts::not_covered(lang, uncovered.join(" "));
-            for line in super::columns::wrap(&line, 110) {
-                text.push_str(&self.telling.style.faint(&line));
-                text.push('\n');
+        let line = match uncovered.len() {
+            0 => None,
+            count if count > FEW => {
+                Some(texts::many_not_covered(lang, count, Requirement::ALL.len()))
             }
+            _ => Some(texts::not_covered(lang, uncovered.join(" "))),
+        };
+        for line in line.iter().flat_map(|line| super::columns::wrap(line, 110)) {
+            text.push_str(&self.telling.style.faint(&line));
+            text.push('\n');
         }
         let _ = writeln!(text, "{}\n", self.telling.style.faint(texts::legend(lang)));
         text
@@ -191,7 +197,7 @@ impl Report<'_> {
     fn mark(&self, verdict: Option<Verdict>) -> String {
         let style = self.telling.style;
         match verdict {
-            None => " ".to_owned(),
+            None => style.faint("·"),
             Some(verdict @ Verdict::Pass) => style.green(glyph(verdict)),
             Some(verdict @ (Verdict::Fail | Verdict::Error)) => style.red(glyph(verdict)),
             Some(verdict @ (Verdict::Warning | Verdict::Inconclusive)) => {
@@ -343,4 +349,139 @@ fn of(summary: &Summary, verdict: Verdict) -> Vec<Row<'_>> {
         .finished()
         .filter(|(_, _, f)| f.verdict == verdict)
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use counterproof_scenarios::requirements::Requirement::{Code06, Code07, Rev01, Rev08, Txn14};
+    use counterproof_scenarios::verdict::Sentence;
+    use counterproof_sim::iso8583::Dialect;
+    use insta::assert_snapshot;
+
+    use super::*;
+    use crate::report::style::Style;
+    use crate::report::testing::{CODE, case, finished, lost_answer, summary};
+    use crate::report::timeline::Teller;
+    use crate::run::summary::Finished;
+
+    fn told(summary: &Summary, lang: Lang, show_codes: bool) -> String {
+        let replay = Replay {
+            terminal: Some("python3 till.py".into()),
+            ..Replay::default()
+        };
+        let report = Report {
+            telling: Telling {
+                teller: Teller {
+                    dialect: Dialect::cup(),
+                    lang,
+                    show_codes,
+                },
+                style: Style::default(),
+                whole: false,
+            },
+            replay: &replay,
+            results: Some("out/results.json"),
+        };
+        report.write(summary)
+    }
+
+    fn mixed() -> Summary {
+        let says = |finished: Finished, en: &str, zh: &str| Finished {
+            message: Sentence::new(en, zh),
+            ..finished
+        };
+        summary(vec![
+            (case("reversal/silence", &[Rev01]), Some(lost_answer())),
+            (
+                case("reversal/nothing-sent", &[Rev08]),
+                Some(finished(Verdict::Pass, &[])),
+            ),
+            (
+                case("code/keypad", &[Code06]),
+                Some(says(
+                    finished(Verdict::NotApplicable, &[]),
+                    "the terminal does not claim manualCode",
+                    "终端未声明支持manualCode",
+                )),
+            ),
+            (
+                case("code/shown", &[Code07]),
+                Some(says(
+                    finished(Verdict::Inconclusive, &[]),
+                    "a fault was armed and never fired",
+                    "已设定的故障未触发",
+                )),
+            ),
+            (
+                case("transaction/receipt", &[Txn14]),
+                Some(says(
+                    finished(Verdict::Error, &[]),
+                    "the terminal ended",
+                    "终端结束了",
+                )),
+            ),
+        ])
+    }
+
+    #[test]
+    fn a_run_is_told_in_english() {
+        assert_snapshot!(told(&mixed(), Lang::En, false));
+    }
+
+    #[test]
+    fn a_run_is_told_in_chinese() {
+        assert_snapshot!(told(&mixed(), Lang::Zh, false));
+    }
+
+    #[test]
+    fn codes_are_masked_unless_they_are_asked_for() {
+        for lang in [Lang::En, Lang::Zh] {
+            assert!(!told(&mixed(), lang, false).contains(CODE));
+            // Presented, read, sent, received, displayed, on standard error.
+            assert_eq!(told(&mixed(), lang, true).matches(CODE).count(), 6);
+        }
+    }
+
+    #[test]
+    fn ten_failures_at_most_are_told_in_full_and_none_is_left_out() {
+        let rows = (0..60).map(|n| {
+            let result = finished(Verdict::Fail, &[Rev01]);
+            (
+                case(&format!("reversal/case-{n:02}"), &[Rev01]),
+                Some(result),
+            )
+        });
+        let text = told(&summary(rows.collect()), Lang::En, false);
+        assert_eq!(
+            text.matches("likely").count(),
+            3,
+            "the same thing again is not news"
+        );
+        assert!(text.contains("✗ REV-01  reversal/case-42#1"));
+        assert!(text.contains("… and 17 more\n") && text.contains("out/results.json"));
+    }
+
+    #[test]
+    fn only_the_verdict_is_one_line() {
+        let summary = mixed();
+        let replay = Replay::default();
+        let telling = Telling {
+            teller: Teller {
+                dialect: Dialect::cup(),
+                lang: Lang::En,
+                show_codes: false,
+            },
+            style: Style { colored: true },
+            whole: false,
+        };
+        let report = Report {
+            telling,
+            replay: &replay,
+            results: None,
+        };
+        assert_eq!(
+            report.verdict(&summary, &summary.judgements()),
+            "\u{1b}[1m\u{1b}[31mNOT CONFORMANT\u{1b}[0m\u{1b}[0m: requirements broken: 1, in 1 of 4 scenarios\n"
+        );
+    }
 }

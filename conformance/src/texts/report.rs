@@ -24,7 +24,7 @@ words! {
     not_conformant = "NOT CONFORMANT", "不符合";
     incomplete = "INCOMPLETE", "未完成";
     error = "ERROR", "出错";
-    legend = "✓ holds  ✗ broken  ! warning  ? undecided  E broken off  – not applicable", "✓ 满足  ✗ 违反  ! 警告  ? 未决  E 中断  – 不适用";
+    legend = "✓ holds  ✗ broken  ! warning  ? undecided  E broken off  – not applicable  · not covered", "✓ 满足  ✗ 违反  ! 警告  ? 未决  E 中断  – 不适用  · 未涉及";
     broken_requirements = "Broken requirements, nearest to the cause first", "被违反的要求，最接近起因者在前";
     broken_scenarios = "Scenarios that the terminal or the suite broke off", "因终端或测试程序出错而中断的场景";
     undecided_scenarios = "Scenarios that could not be decided", "无法判定的场景";
@@ -35,19 +35,20 @@ texts! {
     does_not_claim(needs) = "the terminal does not claim {needs}", "终端未声明支持{needs}";
     bad_so_far(bad) = "{bad} failed", "{bad} 个失败";
     so_far(done, total, bad) = "{done} of {total} scenarios, {bad} failed", "已完成 {done}/{total} 个场景，{bad} 个失败";
-    heading(version, terminal, scenarios, seed) = "counterproof {version} – {terminal} – {scenarios} scenarios, seed {seed}", "counterproof {version} – {terminal} – {scenarios} 个场景，种子 {seed}";
+    heading(version, terminal, scenarios, seed) = "counterproof {version} – {terminal} – scenarios: {scenarios}, seed: {seed}", "counterproof {version} – {terminal} – {scenarios} 个场景，种子 {seed}";
     fired(fault, when, times) = "{fault}: fired {times}×, first at +{when}", "{fault}：触发 {times} 次，首次在 +{when}";
     idle(fault) = "{fault}: never fired", "{fault}：从未触发";
     not_covered(ids) = "not covered by this selection: {ids}", "本次选择未涉及：{ids}";
+    many_not_covered(count, all) = "not covered by this selection: {count} of {all} requirements", "本次选择未涉及：{all} 项要求中的 {count} 项";
     scenarios_of(fail, total) = "{fail} of {total}", "{fail}/{total}";
     see_results(path) = "all of them: {path}", "全部见 {path}";
     see_verbose() = "all of them: run with --verbose, or with --out DIR", "全部：加 --verbose 或 --out 目录 运行";
     and_more(count) = "… and {count} more", "…… 另有 {count} 个";
     no_record() = "the record of this scenario was not kept: replay it alone", "未保留该场景的记录：请单独重放";
-    verdict_conformant(held, scenarios) = "{held} requirements hold in {scenarios} scenarios", "{held} 项要求在 {scenarios} 个场景中得到满足";
-    verdict_not_conformant(broken, fail, scenarios) = "{broken} requirements broken in {fail} of {scenarios} scenarios", "{scenarios} 个场景中有 {fail} 个违反了 {broken} 项要求";
-    verdict_incomplete(open, missing) = "{open} scenarios undecided, {missing} not run", "{open} 个场景未决，{missing} 个未运行";
-    verdict_error(count) = "{count} scenarios broken off by the terminal or the suite", "{count} 个场景因终端或测试程序出错而中断";
+    verdict_conformant(held, scenarios) = "requirements that hold: {held}, in {scenarios} scenarios", "{held} 项要求在 {scenarios} 个场景中得到满足";
+    verdict_not_conformant(broken, fail, scenarios) = "requirements broken: {broken}, in {fail} of {scenarios} scenarios", "{scenarios} 个场景中有 {fail} 个违反了 {broken} 项要求";
+    verdict_incomplete(open, missing) = "scenarios undecided: {open}, not run: {missing}", "{open} 个场景未决，{missing} 个未运行";
+    verdict_error(count) = "scenarios broken off by the terminal or the suite: {count}", "{count} 个场景因终端或测试程序出错而中断";
     stopped() = "stopped before the end", "提前停止";
     ended_badly(how) = "the terminal did not end as it should: {how}", "终端没有正常结束：{how}";
 }

@@ -1,0 +1,5 @@
+Feature: Requirement
+
+  @REV-11
+  Scenario: No such requirement
+    Given a terminal that has signed in
