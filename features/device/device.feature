@@ -15,7 +15,6 @@ Feature: The device itself
     And nothing has been sent for order "A1"
     And nothing is charged for order "A1"
     And order "A1" had its final word within 70 seconds
-    And requirement DEV-01 holds
 
   @DEV-01
   Scenario: A scanner that is repaired works again

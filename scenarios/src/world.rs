@@ -125,10 +125,12 @@ impl World {
         let from = self.entries().len();
         self.bench().give(event);
         self.check()?;
-        let refused = self.entries()[from..].iter().find_map(|entry| match &entry.fact {
-            Fact::Unsupported { event } => Some(event.name()),
-            _ => None,
-        });
+        let refused = self.entries()[from..]
+            .iter()
+            .find_map(|entry| match &entry.fact {
+                Fact::Unsupported { event } => Some(event.name()),
+                _ => None,
+            });
         refused.map_or(Ok(()), |event| Err(Stop::Unsupported(event)))
     }
 

@@ -397,9 +397,18 @@ fn reprints_marked(h: &History<'_>, found: &mut Vec<Breach>) {
     const MARKS: [&str; 4] = ["重打印", "重印", "REPRINT", "DUPLICATE"];
     let mut printed = Vec::new();
     for (entry, e) in h.entries().iter().enumerate() {
-        let Fact::Did { action: Action::Print { copy, lines } } = &e.fact else { continue };
+        let Fact::Did {
+            action: Action::Print { copy, lines },
+        } = &e.fact
+        else {
+            continue;
+        };
         let text = lines.join("\n");
-        let of = |text: &str| h.orders().iter().rposition(|o| o.opened < entry && text.contains(o.order));
+        let of = |text: &str| {
+            h.orders()
+                .iter()
+                .rposition(|o| o.opened < entry && text.contains(o.order))
+        };
         let Some(order) = of(&text) else { continue };
         let again = printed.contains(&(order, *copy));
         let marked = MARKS.iter().any(|mark| text.to_uppercase().contains(mark));
@@ -408,7 +417,10 @@ fn reprints_marked(h: &History<'_>, found: &mut Vec<Breach>) {
                 h,
                 R::Txn14,
                 entry,
-                say("a receipt printed again is marked as a reprint", "重打印的凭条有重印标记"),
+                say(
+                    "a receipt printed again is marked as a reprint",
+                    "重打印的凭条有重印标记",
+                ),
                 say("no mark", "没有标记"),
             ));
         }

@@ -60,11 +60,28 @@ pub fn for_requirement(requirement: R) -> Option<Checker> {
         R::Sec04 => keys::takes_the_batch,
         R::Sec05 => secrets::codes_masked,
         R::Sec06 => secrets::keys_hidden,
+        R::Pwr01 => holds_after_cuts,
         R::Pwr03 => cashier::final_word_after_restart,
         R::Ux01 => cashier::reason_and_advice,
         R::Ux02 => cashier::language_of_the_shop,
         _ => return None,
     })
+}
+
+/// PWR-01: where the power was cut, TXN-02 to TXN-05 hold all the same; a breach of theirs is one of
+/// this.
+fn holds_after_cuts(history: &History<'_>, found: &mut Vec<Breach>) {
+    if history.cuts().is_empty() {
+        return;
+    }
+    let noticed = found.len();
+    stan::never_twice(history, found);
+    money::tells_the_truth(history, found);
+    money::never_charged_twice(history, found);
+    cashier::has_a_final_word(history, found);
+    for breach in &mut found[noticed..] {
+        breach.requirements = vec![R::Pwr01];
+    }
 }
 
 /// What is checked after every scenario.

@@ -15,7 +15,7 @@ use crate::verdict::Breach;
 /// Digits of a code that may be shown at its beginning and at its end.
 const SHOWN: (usize, usize) = (6, 4);
 /// So many digits in a row are no coincidence with a time, an amount or a reference number.
-const NO_COINCIDENCE: usize = 8;
+const NO_COINCIDENCE: usize = 10;
 
 /// Every text that people can read, with its entry.
 fn texts<'r>(h: &History<'r>) -> impl Iterator<Item = (usize, &'r str)> {

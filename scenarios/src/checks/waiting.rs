@@ -115,8 +115,15 @@ fn window_ends(h: &History<'_>, payment: &Message<'_>, from: usize, found: &mut 
         .find(|r| r.original().is_some_and(|o| Some(o.stan) == payment.stan()));
     // A reversal may need a connection of its own: what counts is when that was asked for.
     let began = reversal.map(|r| {
-        let alone = h.messages().find(|m| m.conn() == r.conn()).is_some_and(|m| m.entry() == r.entry());
-        let dialled = h.conns().iter().find(|c| c.id == r.conn()).map(|c| c.dialled);
+        let alone = h
+            .messages()
+            .find(|m| m.conn() == r.conn())
+            .is_some_and(|m| m.entry() == r.entry());
+        let dialled = h
+            .conns()
+            .iter()
+            .find(|c| c.id == r.conn())
+            .map(|c| c.dialled);
         h.at(dialled.filter(|_| alone).unwrap_or_else(|| r.entry()))
     });
     match (reversal, began) {

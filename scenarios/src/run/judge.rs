@@ -159,7 +159,11 @@ fn verdict(
         if let Stop::Unsupported(event) = stop {
             // What every terminal has to understand is no matter of capability.
             let optional = event == "cashier.status";
-            let verdict = if optional { Verdict::NotApplicable } else { Verdict::Error };
+            let verdict = if optional {
+                Verdict::NotApplicable
+            } else {
+                Verdict::Error
+            };
             return (verdict, stop.sentence());
         }
         if matches!(stop, Stop::Scenario(_)) || survives.is_empty() {
@@ -183,6 +187,8 @@ fn verdict(
         (Some(Level::Must), _) | (_, Level::Must) => Some(Level::Must),
         _ => Some(Level::Should),
     });
+    // A scenario of somebody's own may name no requirement; what it finds fails it all the same.
+    let worst = worst.or_else(|| (!breaches.is_empty()).then_some(Level::Must));
     if let (Some(level), Some(first)) = (worst, breaches.first()) {
         let verdict = match level {
             Level::Must => Verdict::Fail,

@@ -9,7 +9,7 @@ use super::Role::Then;
 use super::Step;
 use crate::case::Need;
 use crate::verdict::Sentence;
-use crate::world::{StepResult, World};
+use crate::world::{StepResult, Stop, World};
 
 pub(super) const STEPS: &[Step] = &[
     Step {
@@ -446,11 +446,16 @@ pub(super) fn expect_requirement(
     world: &mut World,
     requirement: crate::requirements::Requirement,
 ) -> StepResult {
+    let Some(checker) = crate::checks::for_requirement(requirement) else {
+        let id = requirement.id();
+        return Err(Stop::Scenario(Sentence::new(
+            format!("the record alone cannot decide {id}: say what is expected in its own words"),
+            format!("仅凭记录无法判断 {id}：请写明具体期望"),
+        )));
+    };
     let line = world.line;
     let mut found = Vec::new();
-    if let Some(checker) = crate::checks::for_requirement(requirement) {
-        checker(&world.history(), &mut found);
-    }
+    checker(&world.history(), &mut found);
     world
         .breaches
         .extend(found.into_iter().map(|breach| crate::verdict::Breach {

@@ -108,9 +108,7 @@ pub(super) const STEPS: &[Step] = &[
         help_en: "The same with a length of time.",
         help_zh: "同上，带时长。",
         needs: &[],
-        run: |world, args| {
-            arm(world, on(args, Nth::Every).by(args.duration()).optional())
-        },
+        run: |world, args| arm(world, on(args, Nth::Every).by(args.duration()).optional()),
     },
     Step {
         id: "fault-answer-code",

@@ -12,6 +12,8 @@ mod queue;
 mod setup;
 mod wiring;
 
+use std::collections::BTreeSet;
+
 pub use setup::BenchSetup;
 
 use crate::fault::FaultId;
@@ -33,6 +35,9 @@ use wiring::Conn;
 const SAME_INSTANT: u32 = 100;
 /// How many actions one answer may hold (terminal protocol §6).
 const FLOOD: usize = 1_000;
+/// How many entries a record may have. A scenario of a terminal that behaves has some hundreds; one
+/// that never comes to rest must not go on for ever.
+const FACTS: usize = 200_000;
 
 /// A counter: terminal, customer, links and acquirer.
 pub struct Bench {
@@ -56,6 +61,8 @@ pub struct Bench {
     links: Vec<NamedLink>,
     conns: Vec<Conn>,
     boot_conns: usize,
+    /// The terminal's numbers of connections in this boot.
+    numbers: BTreeSet<u64>,
     device: Device,
     triggers: Vec<Trigger>,
     next_fault: u32,
@@ -122,6 +129,7 @@ impl Bench {
             links,
             conns: Vec::new(),
             boot_conns: 0,
+            numbers: BTreeSet::new(),
             device: Device::default(),
             triggers: Vec::new(),
             next_fault: 0,

@@ -50,6 +50,7 @@ impl Bench {
         self.setup.now = self.now.as_millis();
         self.setup.boot = boot;
         self.boot_conns = self.conns.len();
+        self.numbers.clear();
         for named in &mut self.links {
             named.link.power_on(self.now);
         }

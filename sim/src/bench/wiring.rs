@@ -2,7 +2,7 @@
 
 use std::num::NonZeroUsize;
 
-use super::{Bench, Due, FLOOD, SAME_INSTANT};
+use super::{Bench, Due, FACTS, FLOOD, SAME_INSTANT};
 use crate::iso8583::Deframer;
 use crate::iso8583::operation::operations_in;
 use crate::link::stream::{Chop, StreamFaults};
@@ -87,6 +87,13 @@ impl Bench {
     /// there is nothing to be done (no power, not supported, broken).
     pub(super) fn ask_terminal(&mut self, event: &Event) -> Option<Reply> {
         if !self.powered || self.broken.is_some() {
+            return None;
+        }
+        if self.record.entries().len() > FACTS {
+            self.broken = Some(TerminalError::Broken {
+                what: format!("more than {FACTS} things happened in one scenario"),
+                remedy: "wait between tries: a terminal that is at rest asks for no wake".into(),
+            });
             return None;
         }
         let mut reply = std::mem::take(&mut self.reply);
@@ -204,10 +211,7 @@ impl Bench {
             });
             return;
         };
-        if self.conns[self.boot_conns..]
-            .iter()
-            .any(|c| c.number == number)
-        {
+        if !self.numbers.insert(number) {
             self.broken = Some(TerminalError::Broken {
                 what: format!(
                     "the terminal used the connection number {number} twice within one boot"

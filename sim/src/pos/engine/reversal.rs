@@ -136,7 +136,7 @@ impl Device {
     pub(super) fn try_failed(&mut self, reason: Reason) {
         self.tries.under_way = false;
         if self.defects.has(Defect::ReconnectsTightly) {
-            self.tries.not_before(self.now + TIGHT);
+            self.tries.next_at = self.now + TIGHT;
             if self.is_held() {
                 self.fail_task(reason);
             }
