@@ -22,9 +22,6 @@ use counterproof_sim::pos::Defect;
 pub use command::{CommandLine, NotACommand};
 pub use dock::Dock;
 
-/// Actions in one answer that are still no flood.
-const MAX_ACTIONS: usize = 1_000;
-
 /// A terminal under test, as `--terminal` names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Attachment {

@@ -35,7 +35,7 @@ fn a_terminal_that_dies_in_one_scenario_loses_no_other() {
     let (Said { code, out, .. }, results) =
         results(fragile, &["--name", "payment|receipt|answer|cancel"]);
     assert_eq!(code, 3, "{out}");
-    assert!(begin.elapsed() < Duration::from_secs(60));
+    assert!(begin.elapsed() < Duration::from_mins(1));
     assert_eq!((results.counts.pass, results.counts.error), (3, 1));
     let broken = results
         .scenarios
@@ -63,7 +63,7 @@ fn a_terminal_that_dies_in_one_scenario_loses_no_other() {
 #[test]
 fn a_terminal_that_falls_silent_in_one_scenario_loses_no_other() {
     let fragile = "python3 fragile.py cashier.cancel sleep";
-    let words = ["--name", "payment|receipt|cancel", "--time-limit", "3s"];
+    let words = ["--name", "payment|receipt|cancel", "--time-limit", "15s"];
     let (Said { code, .. }, results) = results(fragile, &words);
     assert_eq!(code, 3);
     assert_eq!((results.counts.pass, results.counts.error), (2, 1));
@@ -76,11 +76,11 @@ fn a_terminal_that_cannot_be_had_is_one_message_and_a_result_for_every_scenario(
     assert_eq!(results.counts.error, 5);
     assert_eq!(results.terminal, None);
     assert_eq!(out.matches("cannot be started").count(), 1, "{out}");
-    assert_snapshot!(out);
+    assert_snapshot!(out.replace(env!("CARGO_PKG_VERSION"), "x.y.z"));
 }
 
 #[test]
-fn hostile_terminals_end_in_one_clear_message() {
+fn every_hostile_terminal_ends_in_one_clear_message() {
     for (manner, expected) in [
         ("nods", "nods at everything"),
         (
@@ -88,19 +88,41 @@ fn hostile_terminals_end_in_one_clear_message() {
             "ended (exit status: 0) in place of an answer to initialize",
         ),
         ("version-2", "version 2 of the terminal protocol"),
+        ("past-boot", "a wakeAt that is past"),
         ("deaf", "answered nothing to initialize within 2s"),
+        ("silent", "answered nothing to cashier.signIn within 10s"),
+        (
+            "garbage",
+            "answered cashier.signIn with a line that is not JSON",
+        ),
+        ("flood", "answered cashier.signIn with 1001 actions"),
+        ("long-line", "is a line over 1 MiB"),
+        ("endless", "is not JSON"),
+        (
+            "die",
+            "ended (exit status: 7) in place of an answer to cashier.signIn",
+        ),
+        ("hang-up", "closed the conversation"),
+        ("past", "a wakeAt of 1767225599999, which is past"),
+        ("at-once", "more than 100 times in a row"),
+        ("negative", "amount is -1"),
     ] {
-        let terminal = format!("{FIXTURE} {manner}");
-        let Said { code, out, err } = run(&[
-            "--terminal",
-            &terminal,
-            "--features",
-            "good",
-            "--time-limit",
-            "2s",
-        ]);
+        let terminal = format!("{FIXTURE} {manner} at=cashier.signIn");
+        let begin = Instant::now();
+        // Long enough for a slow machine to start an interpreter, where that is waited for.
+        let limit = match manner {
+            "deaf" => "2s",
+            "silent" => "10s",
+            _ => "30s",
+        };
+        let mut words = vec!["--terminal", &terminal, "--time-limit", limit];
+        words.extend(["--features", "good", "--name", "answer"]);
+        let Said { code, out, err } = run(&words);
         assert_eq!(code, 3, "{manner}: {out}{err}");
-        assert_eq!(out.matches(expected).count(), 1, "{manner}: {out}");
+        // The message is wrapped.
+        let flat = out.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(flat.matches(expected).count(), 1, "{manner}: {out}");
+        assert!(begin.elapsed() < Duration::from_secs(30), "{manner}");
     }
     let Said { code, out, .. } = run(&["--terminal", "tcp:127.0.0.1:1", "--features", "good"]);
     assert_eq!(code, 3);
