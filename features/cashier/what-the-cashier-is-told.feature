@@ -80,6 +80,7 @@ Feature: What the cashier is told
       | the wallet is in maintenance               | the wallet does not honour the payment       |
       | the acquirer refuses connections           | the wallet is in maintenance                 |
       | the phone's clock is wrong                 | the wallet does not honour the payment       |
+      | the phone's clock is wrong                 | the code was used at another counter         |
 
   @UX-04
   Scenario Outline: Where trying again cannot help, another method is offered: <what>

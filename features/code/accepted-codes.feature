@@ -20,6 +20,36 @@ Feature: Payment codes of every wallet
       | JD Pay     |
       | e-CNY      |
 
+  @CODE-01
+  Scenario Outline: Every prefix and length of a wallet goes to the acquirer: <code>
+    When the cashier takes 9.90 yuan for order "A1"
+    And the scanner reads "<code>"
+    And the order comes to its end
+    Then the terminal has sent 1 sale message
+    And the code that was shown is the code that was sent
+
+    Examples:
+      | code                     |
+      | 104509276813450927       |
+      | 114509276813450927       |
+      | 124509276813450927       |
+      | 134509276813450927       |
+      | 144509276813450927       |
+      | 154509276813450927       |
+      | 2501234567890123         |
+      | 26012345678901234        |
+      | 270123456789012345       |
+      | 2801234567890123456      |
+      | 29012345678901234567     |
+      | 300123456789012345678    |
+      | 28012345678901234567890  |
+      | 280123456789012345678901 |
+      | 6250109876543210987      |
+      | 6212345678901234567      |
+      | 6298765432109876543      |
+      | 0123450987612345098      |
+      | 0199887766554433221      |
+
   @CODE-02
   Scenario Outline: Blanks that the scanner adds do no harm: <what>
     When the cashier takes 9.90 yuan for order "A1"

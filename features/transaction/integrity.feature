@@ -68,6 +68,17 @@ Feature: Integrity of a transaction
     And nothing is charged for order "A1"
     And the terminal has sent no reversal
 
+  @TXN-03
+  Scenario: A look-up that finds no network does not change what is known
+    Given a terminal that has signed in
+    And the customer pays 128.50 yuan for order "A1"
+    And the signal is lost
+    When the cashier looks up order "A1"
+    And the signal is back
+    And everything has come to rest
+    Then order "A1" is approved
+    And requirement TXN-03 holds
+
   @TXN-04
   Scenario: An order that is paid is not charged again
     Given a terminal that has signed in
@@ -145,6 +156,18 @@ Feature: Integrity of a transaction
     Given a terminal that has signed in
     And on the first sale, the answer is late by 75 seconds
     And should the terminal send a query, the answer is lost
+    When the customer pays 42.00 yuan for order "A1"
+    And everything has come to rest
+    Then order "A1" ends without payment
+    And nothing is charged for order "A1"
+    And requirement TXN-07 holds
+
+  @TXN-07
+  Scenario: A late approval does not stop a reversal that is under way
+    Given a terminal that has signed in
+    And on the first sale, the answer is late by 70 seconds
+    And should the terminal send a query, the answer is lost
+    And on the first reversal, the answer is late by 30 seconds
     When the customer pays 42.00 yuan for order "A1"
     And everything has come to rest
     Then order "A1" ends without payment
@@ -330,6 +353,16 @@ Feature: Integrity of a transaction
     Then order "A1" is approved
     And a receipt is printed
     And requirement TXN-14 holds
+
+  @TXN-14
+  Scenario: A receipt that is printed again says so
+    Given a terminal that has signed in
+    And on the first sale, the power fails when the answer was handled
+    When the cashier takes 128.50 yuan for order "A1"
+    And the customer shows the payment code
+    And the power is back
+    And everything has come to rest
+    Then requirement TXN-14 holds
 
   @TXN-14
   Scenario: A decline has no receipt

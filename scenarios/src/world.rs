@@ -45,6 +45,8 @@ pub struct World {
 /// Why a scenario cannot go on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stop {
+    /// The terminal does not support an event that the scenario is about.
+    Unsupported(&'static str),
     /// The terminal's adapter broke.
     Terminal(TerminalError),
     /// The scenario asks for something that cannot be at this point.
@@ -120,8 +122,14 @@ impl World {
     /// # Errors
     /// [`Stop::Terminal`] when the terminal broke.
     pub(crate) fn give(&mut self, event: Event) -> StepResult {
+        let from = self.entries().len();
         self.bench().give(event);
-        self.check()
+        self.check()?;
+        let refused = self.entries()[from..].iter().find_map(|entry| match &entry.fact {
+            Fact::Unsupported { event } => Some(event.name()),
+            _ => None,
+        });
+        refused.map_or(Ok(()), |event| Err(Stop::Unsupported(event)))
     }
 
     /// Whether the terminal can still be talked to.
@@ -297,6 +305,10 @@ impl Stop {
     pub(crate) fn sentence(&self) -> Sentence {
         match self {
             Self::Terminal(error) => Sentence::new(error.to_string(), error.to_string()),
+            Self::Unsupported(event) => Sentence::new(
+                format!("the terminal answers {event} with error -32001, unsupported"),
+                format!("终端对 {event} 返回错误 -32001（不支持）"),
+            ),
             Self::Scenario(sentence) => sentence.clone(),
         }
     }

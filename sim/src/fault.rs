@@ -69,6 +69,7 @@ vocabulary! {
         WalletTimeout = "wallet.timeout", "the wallet times out without a final word", "钱包超时结果未知";
         WalletPartial = "wallet.partial", "the wallet approves half of the amount", "钱包部分批准";
         WalletRefuses = "wallet.refuses", "the wallet does not honour the payment", "钱包不予承兑";
+        UsedElsewhere = "wallet.code-used-elsewhere", "the code was used at another counter", "付款码已在别处使用";
         WalletLimit = "wallet.limit", "the amount is over the wallet's limit", "金额超过钱包限额";
 
         // The customer's phone.
@@ -109,6 +110,7 @@ vocabulary! {
         PowerAfterRequest = "power.cut-after-request", "the power fails when the request has left", "请求发出后断电";
         PowerBeforeAnswer = "power.cut-before-answer", "the power fails before the answer is read", "读取应答前断电";
         PowerDuringAnswer = "power.cut-during-answer", "the power fails while the answer is handled", "处理应答时断电";
+        PowerTornAnswer = "power.cut-between-writes", "the power fails between two storage writes of the answer", "应答处理的两次存储写入之间断电";
         PowerAfterAnswer = "power.cut-after-answer", "the power fails when the answer was handled", "处理应答后断电";
     }
 }
@@ -186,6 +188,7 @@ impl FaultKind {
             | Self::WalletTimeout
             | Self::WalletPartial
             | Self::WalletRefuses
+            | Self::UsedElsewhere
             | Self::WalletLimit
             | Self::PaymentOffAtProvider
             | Self::OutdatedRefused
@@ -215,6 +218,7 @@ impl FaultKind {
             | Self::PowerAfterRequest
             | Self::PowerBeforeAnswer
             | Self::PowerDuringAnswer
+            | Self::PowerTornAnswer
             | Self::PowerAfterAnswer => Site::Power,
         }
     }

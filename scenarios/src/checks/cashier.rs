@@ -345,8 +345,10 @@ fn is_han(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}')
 }
 
-/// TXN-14: an approval has a receipt with everything on it.
+/// TXN-14: an approval has a receipt with everything on it, and a receipt that is printed again
+/// says so.
 pub(super) fn receipt(h: &History<'_>, found: &mut Vec<Breach>) {
+    reprints_marked(h, found);
     for order in h.orders() {
         let approved = order.said.iter().find(|s| {
             s.outcome.status == Status::Approved && s.outcome.operation == PaidOperation::Pay
@@ -387,6 +389,30 @@ pub(super) fn receipt(h: &History<'_>, found: &mut Vec<Breach>) {
                 say(format!("it lacks: {}", en.join(", ")), format!("缺少：{}", zh.join("、"))),
             ));
         }
+    }
+}
+
+/// Edges 36, 38: a copy that was printed before carries a mark.
+fn reprints_marked(h: &History<'_>, found: &mut Vec<Breach>) {
+    const MARKS: [&str; 4] = ["重打印", "重印", "REPRINT", "DUPLICATE"];
+    let mut printed = Vec::new();
+    for (entry, e) in h.entries().iter().enumerate() {
+        let Fact::Did { action: Action::Print { copy, lines } } = &e.fact else { continue };
+        let text = lines.join("\n");
+        let of = |text: &str| h.orders().iter().rposition(|o| o.opened < entry && text.contains(o.order));
+        let Some(order) = of(&text) else { continue };
+        let again = printed.contains(&(order, *copy));
+        let marked = MARKS.iter().any(|mark| text.to_uppercase().contains(mark));
+        if again && !marked {
+            found.push(at(
+                h,
+                R::Txn14,
+                entry,
+                say("a receipt printed again is marked as a reprint", "重打印的凭条有重印标记"),
+                say("no mark", "没有标记"),
+            ));
+        }
+        printed.push((order, *copy));
     }
 }
 

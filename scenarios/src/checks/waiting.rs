@@ -113,14 +113,11 @@ fn window_ends(h: &History<'_>, payment: &Message<'_>, from: usize, found: &mut 
     let reversal = h
         .sent(Operation::Reversal)
         .find(|r| r.original().is_some_and(|o| Some(o.stan) == payment.stan()));
-    // The reversal may need a connection of its own: what counts is when it was dialled.
+    // A reversal may need a connection of its own: what counts is when that was asked for.
     let began = reversal.map(|r| {
-        let dialled = h
-            .conns()
-            .iter()
-            .find(|c| c.id == r.conn())
-            .map_or(r.entry(), |c| c.dialled);
-        h.at(dialled.max(from)).min(h.at(r.entry()))
+        let alone = h.messages().find(|m| m.conn() == r.conn()).is_some_and(|m| m.entry() == r.entry());
+        let dialled = h.conns().iter().find(|c| c.id == r.conn()).map(|c| c.dialled);
+        h.at(dialled.filter(|_| alone).unwrap_or_else(|| r.entry()))
     });
     match (reversal, began) {
         (Some(_), Some(began)) if began <= due => {}

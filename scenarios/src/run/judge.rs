@@ -157,6 +157,12 @@ fn verdict(
             .copied()
             .filter(|r| r.asks_to_survive())
             .collect();
+        if let Stop::Unsupported(event) = stop {
+            // What every terminal has to understand is no matter of capability.
+            let optional = event == "cashier.status";
+            let verdict = if optional { Verdict::NotApplicable } else { Verdict::Error };
+            return (verdict, stop.sentence());
+        }
         if matches!(stop, Stop::Scenario(_)) || survives.is_empty() {
             return (Verdict::Error, stop.sentence());
         }

@@ -101,6 +101,18 @@ pub(super) const STEPS: &[Step] = &[
         run: |world, args| arm(world, on(args, Nth::Every).optional()),
     },
     Step {
+        id: "fault-should-it-by",
+        role: Given,
+        en: "should the terminal send a {operation}, {mishap} by {duration}",
+        zh: "若终端发出{operation}，则{mishap}{duration}",
+        help_en: "The same with a length of time.",
+        help_zh: "同上，带时长。",
+        needs: &[],
+        run: |world, args| {
+            arm(world, on(args, Nth::Every).by(args.duration()).optional())
+        },
+    },
+    Step {
         id: "fault-answer-code",
         role: Given,
         en: "on the {ordinal} {operation}, the acquirer answers {string} without doing anything",

@@ -83,10 +83,15 @@ impl Bench {
         if !self.powered || self.broken.is_some() {
             return;
         }
-        if let Err(error) = self.terminal.cut_power() {
-            self.broken = Some(error);
-            return;
+        match self.terminal.cut_power() {
+            Ok(()) => self.lose_power(instead_of_answer_to),
+            Err(error) => self.broken = Some(error),
         }
+    }
+
+    /// The terminal has lost its power: its connections are no more, what it was to be told is
+    /// lost, and it comes back later.
+    fn lose_power(&mut self, instead_of_answer_to: Option<Event>) {
         self.record.push(
             self.now,
             Fact::PowerCut {
@@ -111,6 +116,15 @@ impl Bench {
             .push((self.now + self.power_off).ceil_to_millis(), Due::Restart);
     }
 
+    /// Cuts the power after the first storage write that the terminal makes for `event`; where its
+    /// storage is out of reach, in place of its answer.
+    fn cut_between_writes(&mut self, event: Event) {
+        match self.terminal.cut_power_during(self.now, &event, Some(1)) {
+            Ok(()) => self.lose_power(Some(event)),
+            Err(error) => self.broken = Some(error),
+        }
+    }
+
     /// Tells the terminal of the bytes that answer a request of `waiting`, unless the power fails
     /// about then.
     pub(super) fn tell_answer(&mut self, event: Event, waiting: Option<Operation>) {
@@ -128,6 +142,8 @@ impl Bench {
             .is_some()
         {
             self.cut_power_instead_of_answer(event);
+        } else if self.struck(FaultKind::PowerTornAnswer, operation).is_some() {
+            self.cut_between_writes(event);
         } else {
             let after = self
                 .struck(FaultKind::PowerAfterAnswer, operation)

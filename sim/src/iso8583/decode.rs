@@ -5,7 +5,7 @@ use std::fmt;
 
 use thiserror::Error;
 
-use super::bcd::{self, BadNibble, Layout, SLACK};
+use super::bcd::{self, BadNibble, Layout};
 use super::dialect::{Align, Dialect, Format, Packing, Prefix, Table};
 use super::field::Field;
 use super::frame;
@@ -171,8 +171,9 @@ fn check_bitmap(table: &Table, bitmap: u64) -> Result<(), DecodeError> {
     if unknown == 0 {
         return Ok(());
     }
-    let byte = BITMAP_OFFSET + unknown.leading_zeros() as usize / 8;
-    Err(match Field::first_in(unknown) {
+    let bit = unknown.leading_zeros() as u8;
+    let byte = BITMAP_OFFSET + usize::from(bit / 8);
+    Err(match Field::new(bit + 1) {
         Some(field) => error(byte, Some(field), Reason::UnknownField),
         None => error(byte, None, Reason::SecondBitmap),
     })
@@ -199,33 +200,30 @@ fn parse_fields(
             Ok(indicated) => indicated,
             Err((offset, reason)) => break Err(error(offset, Some(field), reason)),
         };
-        let bytes = match format.packing {
-            Packing::Packed(_) => bcd::bytes(length),
-            Packing::AsciiDigits(_) | Packing::Bytes => length,
+        let bytes = format.bytes(length);
+        let end = start + bytes;
+        let Some(wire) = body.get(start..end) else {
+            break Err(error(start, Some(field), short(bytes, body.len() - start)));
         };
-        let wire = &body[start..];
-        if wire.len() < bytes {
-            break Err(error(start, Some(field), short(bytes, wire.len())));
-        }
         let value = intake.value(field, length);
         match format.packing {
             Packing::Packed(layout) => {
-                if let Err(bad) = bcd::unpack(layout, wire, length, value) {
+                if let Err(bad) = bcd::unpack(layout, wire, value) {
                     break Err(bad_nibble(field, layout, wire, length, start, bad));
                 }
             }
-            Packing::Bytes => copy(wire, bytes, value),
+            Packing::Bytes => value.copy_from_slice(wire),
             Packing::AsciiDigits(_) => {
-                let mut digits = wire[..bytes].iter();
+                let mut digits = wire.iter();
                 if let Some(index) = digits.position(|byte| !byte.is_ascii_digit()) {
                     let reason = Reason::Digit(wire[index]);
                     break Err(error(start + index, Some(field), reason));
                 }
-                copy(wire, bytes, value);
+                value.copy_from_slice(wire);
             }
         }
         packet.spans.set(field, start, bytes);
-        at = start + bytes;
+        at = end;
         bits &= !field.bit();
     };
     let (read, used) = (bitmap & !bits, intake.used);
@@ -252,14 +250,6 @@ fn indicated(format: Format, body: &[u8], at: usize) -> Result<(usize, usize), (
         return Err((at, Reason::TooLong { length, max: size }));
     }
     Ok((at + format.prefix.bytes(), length))
-}
-
-/// Copies `length` bytes, short ones as a word of sixteen: `value` has that much slack.
-fn copy(wire: &[u8], length: usize, value: &mut [u8]) {
-    match (wire.first_chunk::<SLACK>(), value.first_chunk_mut()) {
-        (Some(wire), Some(value)) if length <= SLACK => *value = *wire,
-        _ => value[..length].copy_from_slice(&wire[..length]),
-    }
 }
 
 #[cold]

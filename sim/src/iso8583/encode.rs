@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use super::bcd::{self, BadDigit, SLACK};
+use super::bcd::{self, BadDigit};
 use super::dialect::{Align, Dialect, Packing, Prefix, Table};
 use super::field::Field;
 use super::frame;
@@ -133,11 +133,11 @@ impl Dialect {
 }
 
 impl Table {
-    /// The most bytes that a frame of this message takes, with slack behind it: no value is longer
-    /// on the wire than in the message, unless it is filled up to a fixed length.
+    /// The most bytes that a frame of this message takes: no value is longer on the wire than in the
+    /// message, unless it is filled up to a fixed length.
     const fn most(&self, message: &Message) -> usize {
         const INDICATORS: usize = 2 * 64;
-        frame::PREFIX + PREAMBLE + message.size() + INDICATORS + self.fixed + SLACK
+        frame::PREFIX + PREAMBLE + message.size() + INDICATORS + self.fixed
     }
 }
 
@@ -149,12 +149,12 @@ fn write_fields(
     frame: &mut [u8],
 ) -> Result<usize, EncodeError> {
     let mut at = frame::PREFIX + PREAMBLE;
-    for (field, length, value) in message.values() {
+    for (field, value) in message.values() {
         if without_mac && field == Field::MAC {
             continue;
         }
         let format = table.formats[field.index()];
-        let max = usize::from(format.size);
+        let (length, max) = (value.len(), usize::from(format.size));
         if length > max {
             return Err(EncodeError::TooLong { field, length, max });
         }
@@ -172,53 +172,39 @@ fn write_fields(
                 length
             }
         };
-        let out = &mut frame[at..];
+        let bytes = format.bytes(places);
+        let out = &mut frame[at..at + bytes];
         match format.packing {
-            Packing::Packed(layout) => {
-                bcd::pack(layout, value, length, places, out)
-                    .map_err(|BadDigit(index)| EncodeError::Digit { field, index })?;
-                at += bcd::bytes(places);
-            }
+            Packing::Packed(layout) => bcd::pack(layout, value, places, out)
+                .map_err(|BadDigit(index)| EncodeError::Digit { field, index })?,
             Packing::Bytes => {
-                copy(value, length, out);
-                if length < places {
-                    if format.is_binary() {
-                        let needed = places;
-                        return Err(EncodeError::TooShort {
-                            field,
-                            length,
-                            needed,
-                        });
-                    }
-                    out[length..places].fill(b' ');
+                let (out, rest) = out.split_at_mut(length);
+                if !rest.is_empty() && format.is_binary() {
+                    let needed = places;
+                    return Err(EncodeError::TooShort {
+                        field,
+                        length,
+                        needed,
+                    });
                 }
-                at += places;
+                out.copy_from_slice(value);
+                rest.fill(b' ');
             }
             Packing::AsciiDigits(align) => {
-                let digits = &value[..length];
-                if let Some(index) = digits.iter().position(|byte| !byte.is_ascii_digit()) {
+                if let Some(index) = value.iter().position(|byte| !byte.is_ascii_digit()) {
                     return Err(EncodeError::Digit { field, index });
                 }
-                out[..places].fill(b'0');
-                let zeros = if align == Align::Right {
-                    places - length
-                } else {
-                    0
+                out.fill(b'0');
+                let zeros = match align {
+                    Align::Left => 0,
+                    Align::Right => places - length,
                 };
-                out[zeros..zeros + length].copy_from_slice(digits);
-                at += places;
+                out[zeros..zeros + length].copy_from_slice(value);
             }
         }
+        at += bytes;
     }
     Ok(at)
-}
-
-/// Copies `length` bytes, few of them as a whole word: both sides have slack.
-fn copy(value: &[u8], length: usize, out: &mut [u8]) {
-    match (value.first_chunk::<SLACK>(), out.first_chunk_mut()) {
-        (Some(value), Some(out)) if length <= SLACK => *out = *value,
-        _ => out[..length].copy_from_slice(&value[..length]),
-    }
 }
 
 /// A number below 100 as two BCD digits.

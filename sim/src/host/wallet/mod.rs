@@ -240,6 +240,9 @@ impl Wallets {
         if on.holds(FaultKind::OutdatedRefused) || payer.barred == Some(Barred::Outdated) {
             return Err(Ruling::PhoneOutdated);
         }
+        if on.holds(FaultKind::UsedElsewhere) {
+            return Err(Ruling::CodeUsed);
+        }
         if on.holds(FaultKind::WalletRefuses) {
             return Err(Ruling::NotHonoured);
         }

@@ -1,19 +1,13 @@
-//! What a dialect file may say, and its way into tables.
+//! What a dialect file may say. What is made of it is in [`super::tables`].
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use thiserror::Error;
 
-use super::{
-    Align, Dialect, Format, Kind, Names, Packing, Place, Prefix, Table, Timeouts, TpduAnswer,
-};
-use crate::iso8583::bcd::{self, Alphabet, Layout};
+use super::{Align, Dialect, Kind, Prefix, TpduAnswer, tables};
 use crate::iso8583::field::Field;
-use crate::iso8583::hex;
 use crate::iso8583::mac::Algorithm;
-use crate::iso8583::mti::Mti;
-use crate::time::Span;
 
 /// Why a dialect file cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -66,90 +60,79 @@ pub enum DialectError {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct File {
-    name: String,
-    en: String,
-    zh: String,
-    header: String,
-    tpdu: TpduAnswer,
-    mac: Algorithm,
-    code: FilePlace,
-    merchant_code: FilePlace,
-    timeouts: FileTimeouts,
-    fields: BTreeMap<String, FileField>,
+pub(super) struct File {
+    pub(super) name: String,
+    pub(super) en: String,
+    pub(super) zh: String,
+    pub(super) header: String,
+    pub(super) tpdu: TpduAnswer,
+    pub(super) mac: Algorithm,
+    pub(super) code: FilePlace,
+    pub(super) merchant_code: FilePlace,
+    pub(super) timeouts: FileTimeouts,
+    pub(super) fields: BTreeMap<String, FileField>,
     #[serde(default)]
-    exceptions: Vec<FileException>,
+    pub(super) exceptions: Vec<FileException>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct FilePlace {
-    field: u8,
-    tag: Option<String>,
+pub(super) struct FilePlace {
+    pub(super) field: u8,
+    pub(super) tag: Option<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct FileTimeouts {
-    connect_ms: u64,
-    response_ms: u64,
+pub(super) struct FileTimeouts {
+    pub(super) connect_ms: u64,
+    pub(super) response_ms: u64,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct FileField {
-    kind: Kind,
-    length: Prefix,
-    size: u16,
-    packing: Option<FilePacking>,
-    align: Option<Align>,
-    fill: Option<FileFill>,
+pub(super) struct FileField {
+    pub(super) kind: Kind,
+    pub(super) length: Prefix,
+    pub(super) size: u16,
+    pub(super) packing: Option<FilePacking>,
+    pub(super) align: Option<Align>,
+    pub(super) fill: Option<FileFill>,
     #[serde(default)]
-    secret: bool,
-    en: String,
-    zh: String,
+    pub(super) secret: bool,
+    pub(super) en: String,
+    pub(super) zh: String,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct FileException {
-    field: u8,
-    messages: Vec<String>,
-    kind: Kind,
-    length: Prefix,
-    size: u16,
-    packing: Option<FilePacking>,
-    align: Option<Align>,
-    fill: Option<FileFill>,
+pub(super) struct FileException {
+    pub(super) field: u8,
+    pub(super) messages: Vec<String>,
+    pub(super) kind: Kind,
+    pub(super) length: Prefix,
+    pub(super) size: u16,
+    pub(super) packing: Option<FilePacking>,
+    pub(super) align: Option<Align>,
+    pub(super) fill: Option<FileFill>,
     /// As the field's own line says, unless it is given.
-    secret: Option<bool>,
+    pub(super) secret: Option<bool>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum FilePacking {
+pub(super) enum FilePacking {
     Bcd,
     Ascii,
 }
 
 /// The nibble beside an odd number of digits.
 #[derive(Clone, Copy, Deserialize)]
-enum FileFill {
+pub(super) enum FileFill {
     #[serde(rename = "0")]
     Zero,
     #[serde(rename = "f")]
     F,
-}
-
-/// The parts of a format as both fields and exceptions give them.
-struct Given {
-    kind: Kind,
-    length: Prefix,
-    size: u16,
-    packing: Option<FilePacking>,
-    align: Option<Align>,
-    fill: Option<FileFill>,
-    secret: bool,
 }
 
 /// Reads the text of a dialect file.
@@ -166,7 +149,7 @@ pub(super) fn read(text: &str) -> Result<Dialect, DialectError> {
         }
         Some(other) => return Err(DialectError::Base(other.to_string())),
     };
-    build(file)
+    tables::build(file)
 }
 
 /// Tables are merged key by key; anything else of `over` replaces what was there. A place that
@@ -186,207 +169,13 @@ fn merge(base: &mut toml::Table, over: toml::Table) {
     }
 }
 
-fn build(file: File) -> Result<Dialect, DialectError> {
-    let mut base = Table {
-        formats: [Format::UNKNOWN; 65],
-        known: 0,
-        fixed: 0,
-    };
-    let mut field_names = vec![Names::default(); 65];
-    for (number, given) in file.fields {
-        let field = number
-            .parse()
-            .ok()
-            .and_then(Field::new)
-            .ok_or(DialectError::FieldNumber {
-                place: "fields",
-                number,
-            })?;
-        field_names[field.index()] = Names {
-            en: given.en,
-            zh: given.zh,
-        };
-        let format = format(
-            field,
-            &Given {
-                kind: given.kind,
-                length: given.length,
-                size: given.size,
-                packing: given.packing,
-                align: given.align,
-                fill: given.fill,
-                secret: given.secret,
-            },
-        )?;
-        base.formats[field.index()] = format;
-        base.known |= field.bit();
-    }
-    base.fixed = base.fixed_bytes();
-    if base.formats[Field::MAC.index()] != Format::MAC {
-        return Err(DialectError::Format {
-            field: Field::MAC,
-            reason: "the MAC is eight bytes: write kind = \"b\", length = \"fixed\", size = 8",
-        });
-    }
-    let special = exceptions(&file.exceptions, &base)?;
-    Ok(Dialect {
-        name: file.name,
-        names: Names {
-            en: file.en,
-            zh: file.zh,
-        },
-        header: hex::decode(&file.header)
-            .and_then(|bytes| bytes.try_into().ok())
-            .ok_or(DialectError::Header(file.header))?,
-        tpdu: file.tpdu,
-        algorithm: file.mac,
-        code: place("code", file.code, &base)?,
-        merchant_code: place("merchant-code", file.merchant_code, &base)?,
-        timeouts: Timeouts {
-            connect: Span::from_millis(file.timeouts.connect_ms),
-            response: Span::from_millis(file.timeouts.response_ms),
-        },
-        field_names,
-        base,
-        special,
-    })
-}
-
-fn exceptions(given: &[FileException], base: &Table) -> Result<Vec<(Mti, Table)>, DialectError> {
-    let mut special: Vec<(Mti, Table)> = Vec::new();
-    for exception in given {
-        let field = known(exception.field, "exceptions", base)?;
-        let format = format(
-            field,
-            &Given {
-                kind: exception.kind,
-                length: exception.length,
-                size: exception.size,
-                packing: exception.packing,
-                align: exception.align,
-                fill: exception.fill,
-                secret: exception
-                    .secret
-                    .unwrap_or(base.formats[field.index()].secret),
-            },
-        )?;
-        for digits in &exception.messages {
-            let mti = Mti::from_digits(digits).ok_or_else(|| DialectError::Mti(digits.clone()))?;
-            let place = special.iter().position(|(other, _)| *other == mti);
-            let place = place.unwrap_or_else(|| {
-                special.push((mti, base.clone()));
-                special.len() - 1
-            });
-            let table = &mut special[place].1;
-            table.formats[field.index()] = format;
-            table.fixed = table.fixed_bytes();
-        }
-    }
-    Ok(special)
-}
-
-fn place(name: &'static str, given: FilePlace, base: &Table) -> Result<Place, DialectError> {
-    let field = known(given.field, name, base)?;
-    let tag = match given.tag {
-        None => None,
-        Some(tag) => match <[u8; 2]>::try_from(tag.as_bytes()) {
-            Ok(bytes) if bytes.is_ascii() => Some(bytes),
-            _ => return Err(DialectError::Tag { place: name, tag }),
-        },
-    };
-    Ok(Place { field, tag })
-}
-
-fn known(number: u8, place: &'static str, base: &Table) -> Result<Field, DialectError> {
-    let field = Field::new(number).ok_or_else(|| DialectError::FieldNumber {
-        place,
-        number: number.to_string(),
-    })?;
-    if base.known & field.bit() == 0 {
-        return Err(DialectError::UnknownField { place, field });
-    }
-    Ok(field)
-}
-
-fn format(field: Field, given: &Given) -> Result<Format, DialectError> {
-    let wrong = |reason| Err(DialectError::Format { field, reason });
-    match (given.length, given.size) {
-        (_, 0) => return wrong("its size is zero: write digits or bytes"),
-        (Prefix::Two, 100..) => return wrong("LL counts to 99: write LLL or a smaller size"),
-        (_, 1000..) => return wrong("no field has more than 999 digits or bytes"),
-        _ => {}
-    }
-    let fixed = given.length == Prefix::Fixed;
-    let align = given.align.unwrap_or(if given.kind == Kind::N && fixed {
-        Align::Right
-    } else {
-        Align::Left
-    });
-    let packing = match (given.kind, given.packing) {
-        (Kind::N, Some(FilePacking::Ascii)) => Packing::AsciiDigits(align),
-        (Kind::N | Kind::Z, None | Some(FilePacking::Bcd)) => Packing::Packed(Layout {
-            alphabet: match given.kind {
-                Kind::Z => Alphabet::Track,
-                _ => Alphabet::Decimal,
-            },
-            align,
-            fill: match given.fill {
-                Some(FileFill::F) => 0xF,
-                Some(FileFill::Zero) | None => 0,
-            },
-        }),
-        (Kind::An | Kind::Ans | Kind::B, Some(FilePacking::Bcd)) => {
-            return wrong("only kinds n and z can be packed as bcd: leave packing out");
-        }
-        _ => Packing::Bytes,
-    };
-    if given.fill.is_some() && !matches!(packing, Packing::Packed(_)) {
-        return wrong("only packed digits are filled with a nibble: leave fill out");
-    }
-    if align == Align::Right && packing == Packing::Bytes {
-        return wrong("text and bytes stand at the left: leave align out");
-    }
-    if align == Align::Right && fixed && usize::from(given.size) > bcd::MOST_RIGHT {
-        return wrong("fixed digits at the right are 16 at most: write align = \"left\"");
-    }
-    Ok(Format {
-        packing,
-        prefix: given.length,
-        size: given.size,
-        kind: given.kind,
-        secret: given.secret,
-    })
-}
-
-impl Table {
-    fn fixed_bytes(&self) -> usize {
-        let fixed = |format: &&Format| format.prefix == Prefix::Fixed;
-        let bytes = |format: &Format| usize::from(format.size);
-        self.formats.iter().filter(fixed).map(bytes).sum()
-    }
-}
-
-impl Format {
-    /// The place of a field that the dialect does not have.
-    const UNKNOWN: Self = Self {
-        packing: Packing::Bytes,
-        prefix: Prefix::Fixed,
-        size: 0,
-        kind: Kind::B,
-        secret: false,
-    };
-
-    /// The one format that DE64 may have, since MACs are eight bytes.
-    const MAC: Self = Self {
-        size: 8,
-        ..Self::UNKNOWN
-    };
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::iso8583::hex;
     use crate::iso8583::message::Message;
+    use crate::iso8583::mti::Mti;
+    use crate::time::Span;
 
     fn error(text: &str) -> DialectError {
         Dialect::from_toml(text).unwrap_err()
@@ -499,10 +288,6 @@ mod tests {
             (
                 "[fields]\n37 = { align = \"right\" }",
                 "DE37: text and bytes stand at the left",
-            ),
-            (
-                "[fields]\n53 = { size = 18 }",
-                "DE53: fixed digits at the right",
             ),
             (
                 "[fields]\n64 = { size = 4 }",
