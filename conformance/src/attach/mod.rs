@@ -66,6 +66,11 @@ impl Attachment {
     pub const fn is_many(&self) -> bool {
         !matches!(self, Self::Tcp(_))
     }
+
+    /// Whether its power is cut without its help.
+    pub const fn is_ours_to_cut(&self) -> bool {
+        !matches!(self, Self::Tcp(_))
+    }
 }
 
 impl fmt::Display for Attachment {

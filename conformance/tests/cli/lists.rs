@@ -57,7 +57,7 @@ fn columns_stay_in_line_where_characters_are_wide() {
 fn scenarios_of_ones_own_can_be_listed() {
     let Said { out, .. } = run(&["list", "scenarios", "--features", "good", "--json"]);
     let rows: Vec<Value> = serde_json::from_str(&out).unwrap();
-    assert_eq!(rows.len(), 5);
+    assert_eq!(rows.len(), 6);
     assert_eq!(rows[0]["name"], "A payment is approved");
     assert_eq!(rows[0]["requirements"][1], "TXN-03");
 }

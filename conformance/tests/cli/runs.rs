@@ -118,7 +118,7 @@ fn the_same_seed_gives_the_same_results_whatever_the_jobs() {
     let words = |jobs| ["--features", "good", "--seeds", "3", "--jobs", jobs];
     let one = json(&words("1"));
     assert_eq!(one, json(&words("4")));
-    assert_eq!(one["scenarios"].as_array().unwrap().len(), 15);
+    assert_eq!(one["scenarios"].as_array().unwrap().len(), 18);
     assert_ne!(
         one["scenarios"][0]["recordDigest"], one["scenarios"][1]["recordDigest"],
         "another seed is another run"

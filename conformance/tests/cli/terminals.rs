@@ -1,12 +1,14 @@
 //! `counterproof run` against external terminals, sound and broken: a terminal that breaks ends a
 //! scenario, never the suite, and no other scenario is the worse for it.
 
+use std::io::{BufRead as _, BufReader};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use counterproof::report::results::{ResultVerdict, Results};
 use insta::assert_snapshot;
 
-use super::{Said, counterproof, run, said};
+use super::{Said, counterproof, here, run, said};
 
 const SOUND: &str = "python3 ../../../examples/terminals/python/terminal.py";
 const FIXTURE: &str = "python3 ../attach/terminal.py";
@@ -73,7 +75,7 @@ fn a_terminal_that_falls_silent_in_one_scenario_loses_no_other() {
 fn a_terminal_that_cannot_be_had_is_one_message_and_a_result_for_every_scenario() {
     let (Said { code, out, .. }, results) = results("no-such-program", &[]);
     assert_eq!(code, 3);
-    assert_eq!(results.counts.error, 5);
+    assert_eq!(results.counts.error, 6);
     assert_eq!(results.terminal, None);
     assert_eq!(out.matches("cannot be started").count(), 1, "{out}");
     assert_snapshot!(out.replace(env!("CARGO_PKG_VERSION"), "x.y.z"));
@@ -141,6 +143,31 @@ fn what_a_terminal_does_not_claim_is_not_applicable() {
     assert_eq!(results.counts.not_applicable, 1);
     assert!(results.scenarios[0].message.contains("a printer"));
     assert!(results.scenarios[0].record_digest.is_none());
+}
+
+#[test]
+fn an_adapter_on_tcp_whose_power_cannot_be_cut_is_not_asked_to() {
+    let mut adapter = Command::new("python3")
+        .args([
+            "../../../examples/terminals/python/terminal.py",
+            "--listen",
+            "127.0.0.1:0",
+        ])
+        .current_dir(here())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    let mut err = BufReader::new(adapter.stderr.take().unwrap());
+    err.read_line(&mut line).unwrap();
+    let address = line.trim().rsplit(' ').next().unwrap();
+    let (Said { code, out, .. }, results) =
+        results(&format!("tcp:{address}"), &["--name", "payment|power"]);
+    // It ends with the suite's shutdown; where it does not, it is ended.
+    let _ = adapter.kill();
+    adapter.wait().unwrap();
+    assert_eq!(code, 0, "{out}");
+    assert_eq!((results.counts.pass, results.counts.not_applicable), (1, 1));
 }
 
 #[test]
