@@ -63,6 +63,25 @@ fn scenarios_of_ones_own_can_be_listed() {
 }
 
 #[test]
+fn help_speaks_both_languages_and_has_no_colour_in_a_pipe() {
+    for (lang, options, terminal) in [
+        ("en", "Options:", "built-in"),
+        ("zh", "选项:", "内置参考终端"),
+    ] {
+        let Said { code, out, err } = run(&["run", "--help", "--lang", lang]);
+        assert_eq!((code, err.as_str()), (0, ""));
+        assert!(out.contains(options) && out.contains(terminal), "{out}");
+        assert!(!out.contains('\u{1b}'), "{out}");
+        let Said { code, out, .. } = run(&["--lang", lang, "--help"]);
+        assert!(code == 0 && out.contains("decode"), "{out}");
+    }
+    assert_eq!(
+        run(&["--version"]).out,
+        format!("counterproof {}\n", env!("CARGO_PKG_VERSION"))
+    );
+}
+
+#[test]
 fn a_reader_who_leaves_early_is_no_failure() {
     let program = env!("CARGO_BIN_EXE_counterproof");
     let line = format!("'{program}' list steps | head -1; '{program}' list faults --json >&-");
