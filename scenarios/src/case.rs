@@ -79,16 +79,20 @@ pub enum Need {
     Links(u32),
     /// A flow.
     Flow(Flow),
+    /// A power that can be cut: by the suite, or by the terminal on request.
+    PowerCut,
 }
 
 impl Need {
-    /// Whether a terminal with these capabilities can do it.
+    /// Whether a terminal with these capabilities can do it. Who cuts the power without the
+    /// terminal's help sets `power_control` before asking.
     pub fn met_by(self, capabilities: &Capabilities) -> bool {
         match self {
             Self::ManualCode => capabilities.manual_code,
             Self::Printer => capabilities.printer,
             Self::Links(links) => capabilities.links >= links,
             Self::Flow(flow) => capabilities.flows.contains(&flow),
+            Self::PowerCut => capabilities.power_control,
         }
     }
 
@@ -103,6 +107,7 @@ impl Need {
             Self::Flow(Flow::Refund) => "the flow refund",
             Self::Flow(Flow::Void) => "the flow void",
             Self::Flow(Flow::Settle) => "the flow settle",
+            Self::PowerCut => "a power that can be cut (powerControl)",
         }
     }
 
@@ -117,6 +122,7 @@ impl Need {
             Self::Flow(Flow::Refund) => "退货流程（refund）",
             Self::Flow(Flow::Void) => "撤销流程（void）",
             Self::Flow(Flow::Settle) => "结算流程（settle）",
+            Self::PowerCut => "可切断的电源（powerControl）",
         }
     }
 }

@@ -3,12 +3,13 @@
 
 use std::sync::Arc;
 
+use counterproof_sim::fault::Site;
 use sha2::{Digest, Sha256};
 
-use crate::case::{ReadyStep, Scenario};
+use crate::case::{Need, ReadyStep, Scenario};
 use crate::language::{self, Diagnostic, Match, lint};
 use crate::requirements::Requirement;
-use crate::steps;
+use crate::steps::{self, Args};
 
 include!(concat!(env!("OUT_DIR"), "/certified.rs"));
 
@@ -122,6 +123,7 @@ fn ready(case: language::Case<'_>) -> Scenario {
         .iter()
         .flat_map(|s| s.step.needs.iter().copied())
         .collect();
+    needs.extend(steps.iter().any(cuts_power).then_some(Need::PowerCut));
     needs.sort_unstable();
     needs.dedup();
     let tags: Vec<String> = case
@@ -146,6 +148,16 @@ fn ready(case: language::Case<'_>) -> Scenario {
         needs,
         steps,
     }
+}
+
+/// Whether the step arms a fault of the terminal's power.
+fn cuts_power(step: &ReadyStep) -> bool {
+    let args = Args {
+        args: &step.args,
+        docstring: None,
+    };
+    args.fault_if_any()
+        .is_some_and(|fault| fault.site() == Site::Power)
 }
 
 fn ready_step(step: &language::Step) -> Option<ReadyStep> {

@@ -112,18 +112,6 @@ impl External {
         }
     }
 
-    /// What the terminal wrote to standard error since this was last asked.
-    pub fn stderr(&mut self) -> String {
-        let mut all = std::mem::take(&mut self.stderr);
-        all.push_str(&self.carrier.stderr(Duration::ZERO));
-        all
-    }
-
-    /// Where the terminal keeps what it makes durable.
-    pub fn storage(&self) -> &std::path::Path {
-        self.storage.path()
-    }
-
     /// Ends the conversation for good: what broke once is not trusted again.
     #[cold]
     fn fail(&mut self, trouble: Trouble, during: &str) -> TerminalError {
@@ -238,6 +226,11 @@ impl Terminal for External {
             return Err(self.fail(trouble, event.name()));
         }
         self.cut_power()
+    }
+    fn evidence(&mut self) -> String {
+        let mut all = std::mem::take(&mut self.stderr);
+        all.push_str(&self.carrier.stderr(Duration::ZERO));
+        all
     }
 }
 

@@ -126,6 +126,10 @@ impl Terminal for Lease {
     ) -> Result<(), TerminalError> {
         self.terminal().cut_power_during(at, event, writes)
     }
+
+    fn evidence(&mut self) -> String {
+        self.terminal().evidence()
+    }
 }
 
 impl Drop for Lease {

@@ -22,9 +22,6 @@ use counterproof_sim::pos::Defect;
 pub use command::{CommandLine, NotACommand};
 pub use dock::Dock;
 
-/// Actions in one answer that are still no flood.
-const MAX_ACTIONS: usize = 1_000;
-
 /// A terminal under test, as `--terminal` names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Attachment {
@@ -67,6 +64,11 @@ impl Attachment {
 
     /// Whether several can be had at once: an adapter that listens is one.
     pub const fn is_many(&self) -> bool {
+        !matches!(self, Self::Tcp(_))
+    }
+
+    /// Whether its power is cut without its help.
+    pub const fn is_ours_to_cut(&self) -> bool {
         !matches!(self, Self::Tcp(_))
     }
 }

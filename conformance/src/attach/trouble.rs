@@ -11,8 +11,6 @@ use counterproof_scenarios::verdict::Sentence;
 use counterproof_sim::terminal::TerminalError;
 use counterproof_sim::vocabulary::Lang;
 
-use super::MAX_ACTIONS;
-
 /// Characters of a terminal's own words that a message quotes.
 const QUOTED: usize = 120;
 
@@ -76,17 +74,6 @@ pub enum Trouble {
         /// The terminal's words.
         message: String,
     },
-    /// More actions in one answer than any terminal takes.
-    TooManyActions(usize),
-    /// It wants to be woken before now.
-    WakesInThePast {
-        /// Now.
-        at: u64,
-        /// When it wants to be woken.
-        wake: u64,
-    },
-    /// It wants to be woken at this very instant, for ever.
-    WakesForEver(u64),
     /// It wants to be woken at an instant that no calendar has.
     WakesNever(u64),
     /// It takes an event with a random name for granted.
@@ -199,24 +186,6 @@ impl Trouble {
                 format!("the terminal answered {during} with error {code}: {message}"),
                 format!("终端对 {during} 应答错误 {code}：{message}"),
             ),
-            Self::TooManyActions(count) => Sentence::new(
-                format!("the terminal flooded: {count} actions in its answer to {during}"),
-                format!("终端输出泛滥：对 {during} 的应答含 {count} 个动作"),
-            ),
-            Self::WakesInThePast { at, wake } => Sentence::new(
-                format!(
-                    "the terminal's answer to {during} asks to be woken at {wake}, before now ({at})"
-                ),
-                format!("终端对 {during} 的应答要求在 {wake} 唤醒，早于当前时刻（{at}）"),
-            ),
-            Self::WakesForEver(at) => Sentence::new(
-                format!(
-                    "the terminal asked more than 100 times in a row to be woken at the same instant ({at}), last in its answer to {during}"
-                ),
-                format!(
-                    "终端连续超过 100 次要求在同一时刻（{at}）唤醒，最后一次是对 {during} 的应答"
-                ),
-            ),
             Self::WakesNever(wake) => Sentence::new(
                 format!(
                     "the terminal's answer to {during} asks to be woken at {wake}, which no calendar has"
@@ -285,9 +254,9 @@ impl Trouble {
                 "keep the connection, or standard input and output, open until shutdown",
                 "在 shutdown 之前保持连接（或标准输入输出）打开",
             ),
-            Self::TooLong | Self::TooManyActions(_) => (
-                "an answer has at most 1 MiB and the actions of one instant: look for a loop in the adapter",
-                "一次应答至多 1 MiB，且只含该时刻的动作：请查找适配程序中的循环",
+            Self::TooLong => (
+                "an answer has at most 1 MiB: look for a loop in the adapter",
+                "一次应答至多 1 MiB：请查找适配程序中的循环",
             ),
             Self::NotJson(_) | Self::Unasked(_) => (
                 "write nothing but answers to standard output, one a line; logs belong on standard error",
@@ -309,7 +278,7 @@ impl Trouble {
                 "an event that is supported needs a result; one that is not, error -32001",
                 "支持的事件须有 result；不支持的应答错误 -32001",
             ),
-            Self::WakesInThePast { .. } | Self::WakesForEver(_) | Self::WakesNever(_) => (
+            Self::WakesNever(_) => (
                 "wakeAt is milliseconds since the Unix epoch in the suite's clock: the instant of the next deadline, or null",
                 "wakeAt 是测试时钟下自 Unix 纪元起的毫秒数：下一个期限的时刻，或 null",
             ),
@@ -357,14 +326,6 @@ pub fn quote(line: &[u8]) -> String {
 fn last_words(stderr: &str) -> Option<String> {
     let line = stderr.lines().rev().find(|line| !line.trim().is_empty())?;
     Some(quote(line.trim().as_bytes()))
-}
-
-/// The check behind [`Trouble::TooManyActions`].
-pub fn check_count(actions: usize) -> Result<(), Trouble> {
-    if actions > MAX_ACTIONS {
-        return Err(Trouble::TooManyActions(actions));
-    }
-    Ok(())
 }
 
 #[cfg(test)]

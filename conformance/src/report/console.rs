@@ -382,7 +382,9 @@ mod tests {
             replay: &replay,
             results: Some("out/results.json"),
         };
-        report.write(summary)
+        report
+            .write(summary)
+            .replace(env!("CARGO_PKG_VERSION"), "x.y.z")
     }
 
     fn mixed() -> Summary {

@@ -72,8 +72,24 @@ impl Telling<'_> {
             ),
         ));
         text.push_str(&format_line("  ", &self.style.faint(&case.id)));
-        for breach in &finished.breaches {
-            text.push_str(&self.breach(case, breach));
+        // The same thing seen twice, on both copies of a receipt for instance, is told once.
+        for (place, breach) in finished.breaches.iter().enumerate() {
+            let same = |other: &Breach| {
+                (
+                    &other.requirements,
+                    &other.expected,
+                    &other.seen,
+                    other.line,
+                ) == (
+                    &breach.requirements,
+                    &breach.expected,
+                    &breach.seen,
+                    breach.line,
+                )
+            };
+            if !finished.breaches[..place].iter().any(same) {
+                text.push_str(&self.breach(case, breach));
+            }
         }
         if finished.breaches.is_empty() {
             self.item(

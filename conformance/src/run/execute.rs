@@ -41,10 +41,12 @@ pub fn execute(summary: &mut Summary, dock: &Dock, settings: &Settings, progress
             return;
         }
     };
+    let mut capabilities = identity.capabilities.clone();
+    capabilities.power_control |= dock.attachment().is_ours_to_cut();
     let mut places = Vec::new();
     let mut cases: Vec<Case> = Vec::new();
     for (place, case) in summary.cases.iter().enumerate() {
-        if let Some(message) = missing(case, &identity.capabilities) {
+        if let Some(message) = missing(case, &capabilities) {
             let finished = Finished::without_run(Verdict::NotApplicable, message);
             summary.results[place] = Some(finished);
         } else {

@@ -17,6 +17,9 @@ use crate::texts::report as texts;
 /// How long nothing may be heard of a run in a pipe.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(10);
 
+/// Lines above a bar, unless all are asked for: the report has them all in better order.
+const ABOVE: usize = 20;
+
 /// How much is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Loudness {
@@ -38,6 +41,7 @@ pub struct Progress {
     total: usize,
     done: usize,
     bad: usize,
+    said: usize,
     last: Instant,
 }
 
@@ -52,6 +56,7 @@ impl Progress {
             total: 0,
             done: 0,
             bad: 0,
+            said: 0,
             last: Instant::now(),
         }
     }
@@ -76,7 +81,10 @@ impl Progress {
         self.bad += usize::from(is_bad);
         let speaks = match self.loudness {
             Loudness::Quiet => false,
-            Loudness::Usual => finished.verdict != Verdict::Pass,
+            Loudness::Usual => {
+                let has_room = self.bar.is_none() || self.said < ABOVE;
+                finished.verdict != Verdict::Pass && has_room
+            }
             Loudness::Verbose => true,
         };
         if speaks {
@@ -112,6 +120,7 @@ impl Progress {
 
     fn say(&mut self, line: &str) {
         self.last = Instant::now();
+        self.said += 1;
         match &self.bar {
             Some(bar) => bar.println(line),
             // Where standard error is closed there is nobody to tell.

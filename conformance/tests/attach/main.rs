@@ -93,7 +93,7 @@ fn end(dock: &Dock) -> String {
     if let Err(error) = terminal.initialize(&setup(Boot::Factory)) {
         return broken(error);
     }
-    let error = (0..102).find_map(|_| tell(&mut *terminal, &Event::Settle).err());
+    let error = (0..2).find_map(|_| tell(&mut *terminal, &Event::Settle).err());
     let said = broken(error.expect("the terminal behaves"));
     let again = tell(&mut *terminal, &Event::Cancel).unwrap_err();
     assert_eq!(broken(again), said, "the error stays");
@@ -182,6 +182,26 @@ fn a_cold_start_of_a_new_scenario_finds_nothing() {
 }
 
 #[test]
+fn what_a_terminal_wrote_to_standard_error_is_handed_over_once() {
+    let dock = dock("good", LIMIT);
+    let mut terminal = dock.lease().unwrap();
+    terminal.initialize(&setup(Boot::Factory)).unwrap();
+    let read = Event::ScannerRead {
+        text: "6212341234567891234".into(),
+        symbology: Symbology::Qr,
+    };
+    tell(&mut *terminal, &read).unwrap();
+    // It is read on a thread of its own; what comes with the end is waited for.
+    let mut said = String::new();
+    let deadline = Instant::now() + LIMIT;
+    while said.is_empty() && Instant::now() < deadline {
+        said = terminal.evidence();
+    }
+    assert_eq!(said, "read 6212341234567891234\n");
+    assert_eq!(terminal.evidence(), "");
+}
+
+#[test]
 fn a_terminal_that_writes_much_to_standard_error_does_not_block() {
     let mut terminal = dock("chatty", LIMIT).lease().unwrap();
     terminal.initialize(&setup(Boot::Factory)).unwrap();
@@ -196,7 +216,6 @@ fn every_hostile_terminal_ends_in_one_clear_error() {
             "answered cashier.settle with a line that is not JSON: \"\\0\\u{1b}[31mpanic",
         ),
         ("print", "not JSON: \"debug: settling\""),
-        ("flood", "1001 actions in its answer to cashier.settle"),
         (
             "long-line",
             "its answer to cashier.settle is a line over 1 MiB",
@@ -219,13 +238,10 @@ fn every_hostile_terminal_ends_in_one_clear_error() {
             "answered cashier.settle with error -32603: \"internal error\"",
         ),
         ("no-result", "neither result nor error"),
-        ("past", "before now"),
         ("never", "which no calendar has"),
-        ("at-once", "more than 100 times in a row"),
         ("negative", "amount is -1"),
         ("float", "floating point `12.5`"),
         ("word", "string \"12.50\""),
-        ("past-boot", "answer to initialize asks to be woken"),
         ("version-2", "version 2 of the terminal protocol"),
         ("live-only", "does not claim the mode lockstep"),
         ("nods", "nods at everything: it accepted probe."),
@@ -261,12 +277,16 @@ fn a_second_answer_to_one_request_is_noticed_with_the_next() {
 
 #[test]
 fn silence_ends_with_the_limit() {
-    for (manner, expected) in [
-        ("silent", "answered nothing to cashier.settle within 2s"),
-        ("deaf", "answered nothing to initialize within 2s"),
+    for (manner, limit, expected) in [
+        (
+            "silent",
+            10,
+            "answered nothing to cashier.settle within 10s",
+        ),
+        ("deaf", 2, "answered nothing to initialize within 2s"),
     ] {
         let begin = Instant::now();
-        let said = end(&dock(manner, SHORT));
+        let said = end(&dock(manner, Duration::from_secs(limit)));
         assert!(said.contains(expected), "{manner}: {said}");
         assert!(begin.elapsed() < LIMIT);
     }

@@ -1,7 +1,7 @@
 """A terminal for tests: well-behaved, or hostile in the way that its first argument names.
 
-A hostile one behaves well until the event that it waits for (`cashier.settle`, which no test uses
-otherwise), or from its start where the name says so. It remembers a number in its storage, so
+A hostile one behaves well until the event that it waits for (`at=EVENT`, else `cashier.settle`,
+which no test uses otherwise), or from its start where the name says so. It remembers a number in its storage, so
 that tests can tell a cold start from a factory boot: every `cashier.signIn` adds one.
 """
 
@@ -14,6 +14,7 @@ import time
 
 MANNER = sys.argv[1] if len(sys.argv) > 1 else "good"
 RESET = "no-reset" not in sys.argv
+TRIGGER = next((word[3:] for word in sys.argv if word.startswith("at=")), "cashier.settle")
 OUT = sys.stdout
 
 
@@ -109,7 +110,7 @@ class Terminal:
         kind = event["type"]
         if MANNER == "nods":
             answer(request, {"actions": [], "wakeAt": None})
-        elif kind == "cashier.settle" and misbehave(request):
+        elif kind == TRIGGER and misbehave(request):
             pass
         elif kind == "cashier.signIn":
             count = self.count() + 1
@@ -120,7 +121,8 @@ class Terminal:
             text = f"{os.getpid()} {self.count()}"
             answer(request, {"actions": [{"type": "log", "level": "info", "text": text}], "wakeAt": None})
         elif kind == "wake":
-            answer(request, {"actions": [], "wakeAt": request["params"]["at"]})
+            if not misbehave(request):
+                answer(request, {"actions": [], "wakeAt": None})
         elif kind == "scanner.read":
             print("read " + event["text"][:20], file=sys.stderr, flush=True)
             answer(request, {"actions": [{"type": "scanner.off"}], "wakeAt": None})

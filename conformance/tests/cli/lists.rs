@@ -57,9 +57,28 @@ fn columns_stay_in_line_where_characters_are_wide() {
 fn scenarios_of_ones_own_can_be_listed() {
     let Said { out, .. } = run(&["list", "scenarios", "--features", "good", "--json"]);
     let rows: Vec<Value> = serde_json::from_str(&out).unwrap();
-    assert_eq!(rows.len(), 5);
+    assert_eq!(rows.len(), 6);
     assert_eq!(rows[0]["name"], "A payment is approved");
     assert_eq!(rows[0]["requirements"][1], "TXN-03");
+}
+
+#[test]
+fn help_speaks_both_languages_and_has_no_colour_in_a_pipe() {
+    for (lang, options, terminal) in [
+        ("en", "Options:", "built-in"),
+        ("zh", "选项:", "内置参考终端"),
+    ] {
+        let Said { code, out, err } = run(&["run", "--help", "--lang", lang]);
+        assert_eq!((code, err.as_str()), (0, ""));
+        assert!(out.contains(options) && out.contains(terminal), "{out}");
+        assert!(!out.contains('\u{1b}'), "{out}");
+        let Said { code, out, .. } = run(&["--lang", lang, "--help"]);
+        assert!(code == 0 && out.contains("decode"), "{out}");
+    }
+    assert_eq!(
+        run(&["--version"]).out,
+        format!("counterproof {}\n", env!("CARGO_PKG_VERSION"))
+    );
 }
 
 #[test]

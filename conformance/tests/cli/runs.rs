@@ -1,7 +1,8 @@
 //! `counterproof run` against the built-in terminal: verdicts, exit codes, results, replays.
 
+use std::io::{BufRead as _, BufReader};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use counterproof::report::results::Results;
 
@@ -117,7 +118,7 @@ fn the_same_seed_gives_the_same_results_whatever_the_jobs() {
     let words = |jobs| ["--features", "good", "--seeds", "3", "--jobs", jobs];
     let one = json(&words("1"));
     assert_eq!(one, json(&words("4")));
-    assert_eq!(one["scenarios"].as_array().unwrap().len(), 15);
+    assert_eq!(one["scenarios"].as_array().unwrap().len(), 18);
     assert_ne!(
         one["scenarios"][0]["recordDigest"], one["scenarios"][1]["recordDigest"],
         "another seed is another run"
@@ -182,6 +183,45 @@ fn loudness_and_colour_are_as_asked_for() {
     assert_eq!((quiet.out.lines().count(), quiet.err.as_str()), (1, ""));
     let colored = run(&[&GOOD[..], &["--name", "receipt", "--color", "always"]].concat());
     assert!(colored.out.contains('\u{1b}'));
+}
+
+#[test]
+fn an_interrupted_run_keeps_what_it_has_and_is_incomplete() {
+    let out = tempfile::tempdir().unwrap();
+    let mut words = vec![
+        "run",
+        "-v",
+        "--features",
+        "good",
+        "--name",
+        "payment|receipt",
+    ];
+    words.extend(["--seeds", "2000", "--out", out.path().to_str().unwrap()]);
+    let mut child = counterproof(&words)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut err = BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    err.read_line(&mut line).unwrap();
+    assert!(line.contains('✓'), "{line}");
+    let kill = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status();
+    assert!(kill.unwrap().success());
+    std::io::copy(&mut err, &mut std::io::sink()).unwrap();
+    let Said {
+        code, out: told, ..
+    } = said(&child.wait_with_output().unwrap());
+    assert_eq!(code, 6, "{told}");
+    let results = read(out.path());
+    assert_eq!(results.scenarios.len(), 4000);
+    assert!(results.counts.pass > 0 && results.counts.inconclusive > 0);
+    assert!(
+        told.contains("INCOMPLETE: scenarios undecided: 0, not run: "),
+        "{told}"
+    );
 }
 
 #[test]

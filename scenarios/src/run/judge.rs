@@ -27,6 +27,7 @@ pub(super) fn judge(
     let mut stop = None;
     let mut record = Record::default();
     let mut terminal = None;
+    let mut stderr = String::new();
     if let Some(world) = world {
         let (bench, unused, noticed, stopped) = world.into_parts();
         breaches = noticed;
@@ -44,7 +45,8 @@ pub(super) fn judge(
                 check(&history, &case.scenario.requirements, &mut breaches);
             }
             let whole = bench.broken().is_none();
-            let (told, used) = bench.into_parts();
+            let (told, mut used) = bench.into_parts();
+            stderr = used.evidence();
             record = told;
             terminal = whole.then_some(used);
         }
@@ -52,7 +54,6 @@ pub(super) fn judge(
     for breach in breaches.iter_mut().filter(|b| b.requirements.is_empty()) {
         breach.requirements.clone_from(&case.scenario.requirements);
     }
-    let stderr = String::new();
     let faults = faults(&record);
     let (verdict, message) = verdict(case, &mut breaches, stop, trouble, &faults);
     let mut broken: Vec<Requirement> = breaches

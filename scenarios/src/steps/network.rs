@@ -194,7 +194,7 @@ pub(super) const STEPS: &[Step] = &[
         zh: "断电",
         help_en: "Cuts the terminal's power now; it comes back by itself after some seconds.",
         help_zh: "立即切断终端电源；几秒后自动恢复。",
-        needs: &[],
+        needs: &[Need::PowerCut],
         run: |world, _| {
             world.bench().cut_power();
             world.check()

@@ -237,13 +237,17 @@ impl<'a> Args<'a> {
 
     /// The `{state}` or `{mishap}`.
     pub(super) fn fault(&self) -> FaultKind {
+        self.fault_if_any()
+            .expect("the pattern has a {state} or a {mishap}")
+    }
+
+    /// The `{state}` or `{mishap}`, where the pattern has one.
+    pub(crate) fn fault_if_any(&self) -> Option<FaultKind> {
         let of = |kind, shape| {
             self.choices(kind)
                 .next()
                 .and_then(|index| faults(shape).nth(index))
         };
-        of("state", Shape::State)
-            .or_else(|| of("mishap", Shape::Message))
-            .expect("the pattern has a {state} or a {mishap}")
+        of("state", Shape::State).or_else(|| of("mishap", Shape::Message))
     }
 }

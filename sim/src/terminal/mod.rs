@@ -94,4 +94,10 @@ pub trait Terminal {
         event: &Event,
         writes: Option<u32>,
     ) -> Result<(), TerminalError>;
+
+    /// What the terminal wrote outside of the protocol since this was last asked – a child process
+    /// to its standard error – as evidence.
+    fn evidence(&mut self) -> String {
+        String::new()
+    }
 }

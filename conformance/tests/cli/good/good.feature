@@ -40,3 +40,10 @@ Feature: Good
     And on the first refund, the answer is lost
     When the customer pays 10.00 yuan for order "A1"
     Then order "A1" is approved
+
+  @PWR-01
+  Scenario: The power fails
+    Given a terminal that has signed in
+    When the power fails
+    And the power is back
+    Then the next payment works
