@@ -16,11 +16,9 @@ fn main() -> io::Result<()> {
             .unwrap_or(&file)
             .to_string_lossy()
             .replace('\\', "/");
-        let _ = writeln!(
-            code,
-            "    ({shown:?}, include_str!({:?})),",
-            fs::canonicalize(&file)?
-        );
+        let whole = fs::canonicalize(&file)?;
+        let whole = whole.to_string_lossy();
+        let _ = writeln!(code, "    ({shown:?}, include_str!({whole:?})),");
     }
     code.push_str("];\n");
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("certified.rs");

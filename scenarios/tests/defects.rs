@@ -20,7 +20,7 @@ fn broken_by(cases: &[Case], defect: Defect) -> BTreeSet<Requirement> {
     };
     let mut broken = BTreeSet::new();
     run::run(cases, &factory, &options, &mut |result| {
-        broken.extend(result.broken)
+        broken.extend(result.broken);
     });
     broken
 }

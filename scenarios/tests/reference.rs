@@ -30,7 +30,7 @@ fn the_reference_terminal_passes_every_certified_scenario() {
         stop: None,
     };
     run::run(&cases, &factory, &options, &mut |result| {
-        results.push(result)
+        results.push(result);
     });
     assert_eq!(results.len(), cases.len(), "every case has a result");
     let mut text = String::new();

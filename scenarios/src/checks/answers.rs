@@ -241,7 +241,7 @@ fn told_unknown(
     found: &mut Vec<Breach>,
 ) {
     let Some(order) = payment.order() else { return };
-    let ended = h.rest().map_or_else(|| h.entries().len(), |rest| rest);
+    let ended = h.rest().unwrap_or_else(|| h.entries().len());
     let over = h.entries().get(ended).or(h.entries().last()).map(|e| e.at);
     // A power cut takes the duty away; a record that ends before it is due says nothing.
     let cut = h

@@ -140,8 +140,7 @@ pub(super) fn takes_the_batch(h: &History<'_>, found: &mut Vec<Breach>) {
         let brought = h
             .sent(Operation::SignIn)
             .flat_map(|m| m.answers().iter())
-            .filter(|a| a.entry > answer.entry && a.entry < next.entry() && a.code() == Some("00"))
-            .last()
+            .rfind(|a| a.entry > answer.entry && a.entry < next.entry() && a.code() == Some("00"))
             .and_then(|a| de60::De60::of(&a.packet.message).ok());
         if let Some(brought) = brought
             && next.batch() != Some(brought.batch)

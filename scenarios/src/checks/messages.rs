@@ -203,19 +203,17 @@ fn in_de60(
             say(format!("{:02}", de60.kind), format!("{:02}", de60.kind)),
         );
     }
-    if operation.is_financial() || operation == Operation::Query {
-        if de60.network != 0 {
-            breach(
-                say(
-                    format!("60.3 of the {en} is 000"),
-                    format!("{zh}报文的60.3为 000"),
-                ),
-                say(
-                    format!("{:03}", de60.network),
-                    format!("{:03}", de60.network),
-                ),
-            );
-        }
+    if (operation.is_financial() || operation == Operation::Query) && de60.network != 0 {
+        breach(
+            say(
+                format!("60.3 of the {en} is 000"),
+                format!("{zh}报文的60.3为 000"),
+            ),
+            say(
+                format!("{:03}", de60.network),
+                format!("{:03}", de60.network),
+            ),
+        );
     }
     if operation.is_financial()
         && let Some(batches) = batches_known(h, message.entry())

@@ -118,9 +118,9 @@ fn final_words_stand(h: &History<'_>, found: &mut Vec<Breach>) {
                     .boots()
                     .iter()
                     .any(|b| (first.entry..said.entry).contains(b));
-                first.outcome.status != said.outcome.status
-                    // After a restart a terminal may look again before it repeats its word.
-                    && !(restarted && !said.outcome.status.is_final())
+                // After a restart a terminal may look again before it repeats its word.
+                let looks_again = restarted && !said.outcome.status.is_final();
+                first.outcome.status != said.outcome.status && !looks_again
             });
             if changed {
                 found.push(at(

@@ -57,7 +57,7 @@ impl<'r> Message<'r> {
     ) -> Self {
         let packet = dialect.parse(body);
         let message = packet.as_ref().ok().map(|p| &p.message);
-        let operation = message.and_then(|m| m.operation());
+        let operation = message.and_then(counterproof_sim::iso8583::Message::operation);
         let code = message
             .and_then(|m| dialect.code().get(m))
             .and_then(|code| std::str::from_utf8(code).ok())
@@ -130,6 +130,9 @@ impl<'r> Message<'r> {
     }
 
     /// What it says, or why it does not decode.
+    ///
+    /// # Errors
+    /// Where its bytes are no message of the dialect.
     pub fn packet(&self) -> Result<&Packet, &DecodeError> {
         self.packet.as_ref()
     }

@@ -58,7 +58,10 @@ pub(super) const STEPS: &[Step] = &[
             expect_outcome(world, args.text(), expected, |o| match o.status {
                 Status::Approved => true,
                 Status::Declined | Status::Cancelled => {
-                    o.reason.as_ref().and_then(|r| r.known()) == Some(Reason::Scanner)
+                    o.reason
+                        .as_ref()
+                        .and_then(counterproof_sim::vocabulary::Word::known)
+                        == Some(Reason::Scanner)
                 }
                 Status::Unknown => false,
             })
@@ -364,7 +367,7 @@ fn expect_reason(world: &mut World, wanted: Vec<Reason>) -> StepResult {
         Some((_, _, o))
             if o.reason
                 .as_ref()
-                .and_then(|r| r.known())
+                .and_then(counterproof_sim::vocabulary::Word::known)
                 .is_some_and(|r| wanted.contains(&r)) =>
         {
             return Ok(());
@@ -399,7 +402,11 @@ fn expect_advice(world: &mut World, wanted: Vec<Advice>) -> StepResult {
             return Ok(());
         }
         Some((i, _, o)) => {
-            let said: Vec<&str> = o.advice.iter().map(|a| a.as_str()).collect();
+            let said: Vec<&str> = o
+                .advice
+                .iter()
+                .map(counterproof_sim::vocabulary::Word::as_str)
+                .collect();
             (
                 if said.is_empty() {
                     "no advice".to_owned()

@@ -99,8 +99,7 @@ pub(super) const STEPS: &[Step] = &[
                 let history = world.history();
                 let last = history
                     .messages()
-                    .filter(|m| m.operation() == Some(Operation::Reversal))
-                    .last();
+                    .rfind(|m| m.operation() == Some(Operation::Reversal));
                 last.map(|m| (m.entry(), m.field(39).unwrap_or_default()))
             };
             match last {
@@ -144,8 +143,7 @@ pub(super) const STEPS: &[Step] = &[
                 let history = world.history();
                 let last = history
                     .messages()
-                    .filter(|m| m.operation() == Some(operation))
-                    .last();
+                    .rfind(|m| m.operation() == Some(operation));
                 last.map(|m| (m.entry(), m.link().to_owned()))
             };
             if last.as_ref().is_none_or(|(_, seen)| seen != link) {
@@ -210,8 +208,7 @@ pub(super) const STEPS: &[Step] = &[
                 let shown = history.codes().last().map(|(_, code)| code.to_owned());
                 let last = history
                     .messages()
-                    .filter(|m| m.operation() == Some(Operation::Sale))
-                    .last();
+                    .rfind(|m| m.operation() == Some(Operation::Sale));
                 (
                     shown,
                     last.map(|m| (m.entry(), m.code().map(str::to_owned))),

@@ -41,7 +41,7 @@ pub(super) const STEPS: &[Step] = &[
             let (seen, entry) = match world.last_outcome(order) {
                 Some((_, _, o)) if o.amount == Some(amount) => return Ok(()),
                 Some((i, _, o)) => (
-                    o.amount.map_or_else(|| "no amount".to_owned(), |a| yuan(a)),
+                    o.amount.map_or_else(|| "no amount".to_owned(), yuan),
                     Some(i),
                 ),
                 None => ("no outcome".to_owned(), None),

@@ -308,13 +308,19 @@ impl Bench {
     /// Asserts the last word on an order, and returns it.
     pub fn expect(&self, order: &str, status: Status, reason: impl Into<Option<Reason>>) {
         let last = self.last(order);
-        let said = last.reason.as_ref().and_then(|word| word.known());
+        let said = last
+            .reason
+            .as_ref()
+            .and_then(crate::vocabulary::Word::known);
         assert_eq!((last.status, said), (status, reason.into()), "{last:?}");
     }
 
     pub fn advice(&self, order: &str) -> Vec<Advice> {
         let advice = &self.last(order).advice;
-        advice.iter().filter_map(|word| word.known()).collect()
+        advice
+            .iter()
+            .filter_map(crate::vocabulary::Word::known)
+            .collect()
     }
 
     /// Lines of the receipts printed so far.
@@ -323,7 +329,7 @@ impl Bench {
             .iter()
             .filter_map(|(_, action)| match action {
                 Action::Print { lines, .. } => {
-                    Some(lines.iter().map(|line| line.to_string()).collect())
+                    Some(lines.iter().map(ToString::to_string).collect())
                 }
                 _ => None,
             })
@@ -337,8 +343,8 @@ impl Bench {
             .rev()
             .find_map(|(_, action)| match action {
                 Action::Display { lines, reason, .. } => Some((
-                    lines.iter().map(|line| line.to_string()).collect(),
-                    reason.as_ref().and_then(|word| word.known()),
+                    lines.iter().map(ToString::to_string).collect(),
+                    reason.as_ref().and_then(crate::vocabulary::Word::known),
                 )),
                 _ => None,
             })
