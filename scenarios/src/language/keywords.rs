@@ -267,8 +267,6 @@ fn is_swap(word: &str, keyword: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// How `gherkin` reads a line after a scenario with one `Then`: the number of (backgrounds
-    /// before, rules, scenarios, examples, steps).
     fn read(keywords: &Keywords, text: &str) -> gherkin::Feature {
         let env = gherkin::GherkinEnv::new(keywords.code).expect("the language");
         gherkin::Feature::parse(text, env).expect(text)

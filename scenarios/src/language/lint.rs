@@ -1,6 +1,6 @@
 //! Whole suites against the step table: steps that do not exist, that fit several patterns, or whose
 //! values are wrong; lines that look like description and are steps; ids that two files share. Not
-//! here: mistakes of form, which [`super::parse`] finds, file by file.
+//! here: mistakes of form, which [`super::parse()`] finds, file by file.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;

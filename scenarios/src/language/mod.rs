@@ -4,7 +4,7 @@
 //! | --- | --- |
 //! | [`source`] | the text of a file, and full-width writing made plain, character for character |
 //! | [`diagnostic`] | a mistake with its place, and how it is printed |
-//! | [`parse`] | text to [`model::Feature`], every mistake located |
+//! | [`mod@parse`] | text to [`model::Feature`], every mistake located |
 //! | [`model`] | what a parsed file is: plain data, outlines expanded |
 //! | [`slug`] | the ids of scenarios, which survive edits |
 //! | [`tags`] | tag expressions, `@a and not (@b or @c)` |

@@ -2,8 +2,6 @@
 //! and a skeleton without mistakes is written for the `gherkin` crate, which would swallow most of
 //! them as description. Not here: anything about the content of steps and tables.
 
-use std::fmt::Write as _;
-
 use super::diagnostic::{Diagnostic, quoted};
 use super::keywords::{self, Block, Keywords};
 use super::scan::{Kind, Scan};
@@ -150,7 +148,7 @@ impl Walk<'_> {
             }
             self.feature = Some(words.line);
             self.block = Within::Description;
-            self.push(keyword, words);
+            self.push_header(keyword, words.line);
             return;
         }
         self.need_feature(words.line, words.column, keyword.chars().count());
@@ -189,7 +187,7 @@ impl Walk<'_> {
                 self.block = Within::Scenario;
             }
         }
-        self.push(keyword, words);
+        self.push_header(keyword, words.line);
     }
 
     fn examples_header(&mut self, keyword: &'static str, words: Words<'_>) {
@@ -211,7 +209,7 @@ impl Walk<'_> {
         self.examples = words.line;
         self.block = Within::Examples;
         self.argument = Argument::Open;
-        self.push(keyword, words);
+        self.push_header(keyword, words.line);
     }
 
     fn step(&mut self, keyword: &'static str, words: Words<'_>) {
@@ -224,7 +222,7 @@ impl Walk<'_> {
             Within::Background | Within::Scenario => {
                 self.steps += 1;
                 self.argument = Argument::Open;
-                self.push(keyword, words);
+                self.push_step(keyword, words);
             }
             Within::Examples => {
                 if self.skeleton.damaged.insert(self.head) {
@@ -244,7 +242,7 @@ impl Walk<'_> {
     fn stray(&mut self, keyword: &'static str, words: Words<'_>) {
         let length = keyword.trim_end().chars().count();
         self.stray.lines.push((words.line, words.column, length));
-        self.skeleton.push(words.plain, words.line, Part::Words);
+        self.push_prose(words.line);
     }
 
     fn prose(&mut self, words: Words<'_>) {
@@ -258,16 +256,16 @@ impl Walk<'_> {
                 if let Some(keyword) = self.keywords.block_without_colon(words.plain) {
                     self.stray.colonless.get_or_insert((words.line, keyword));
                 }
-                self.skeleton.push(words.plain, words.line, Part::Words);
+                self.push_prose(words.line);
             }
             Within::Background | Within::Scenario => {
                 let strict = self.steps == 0;
                 if !self.mistyped_step(words, strict) {
-                    self.skeleton.push(words.plain, words.line, Part::Words);
+                    self.push_prose(words.line);
                 }
             }
             Within::Examples if self.argument == Argument::Open => {
-                self.skeleton.push(words.plain, words.line, Part::Words);
+                self.push_prose(words.line);
             }
             Within::Examples => {
                 let first = keywords::first_word(words.plain);
@@ -323,8 +321,19 @@ impl Walk<'_> {
             self.report(words, word, message, help);
             return Some(block);
         }
+        // Below steps there is no description that could begin like this.
+        let below = match self.block {
+            Within::Background | Within::Scenario => self.steps > 0,
+            Within::Examples => self.argument == Argument::Given,
+            Within::Nothing | Within::Description | Within::Misplaced => false,
+        };
+        if below && let Some(keyword) = own.block_without_colon(words.plain) {
+            let message = format!("a colon is missing after {}", quoted(keyword));
+            let help = format!("write \"{keyword}: …\"");
+            self.report(words, keyword, message, help);
+            return own.block(&format!("{keyword}:")).map(|(block, _)| block);
+        }
         let (written, meant) = own.meant_block(words.plain)?;
-        // In a step the first words before a colon may be anything.
         let (block, _) = own.block(&format!("{meant}:"))?;
         let message = format!("unknown keyword {}", quoted(&written));
         self.report(
@@ -498,17 +507,23 @@ impl Walk<'_> {
         self.skeleton.push("* -", self.head, Part::Stub);
     }
 
-    /// Writes a line with the keyword under which the crate knows it.
-    fn push(&mut self, keyword: &'static str, words: Words<'_>) {
-        let rest = words.plain.strip_prefix(keyword).unwrap_or(":");
-        let known = if keyword == "* " {
+    /// Writes a header; its name is not needed to read the file.
+    fn push_header(&mut self, keyword: &'static str, line: usize) {
+        let text = format!("{}:", keywords::for_crate(keyword));
+        self.skeleton.push(&text, line, Part::Keyword(keyword));
+    }
+
+    /// Writes a stand-in for description: the crate refuses some that begins like a header.
+    fn push_prose(&mut self, line: usize) {
+        self.skeleton.push("-", line, Part::Words);
+    }
+
+    fn push_step(&mut self, keyword: &'static str, words: Words<'_>) {
+        let text = match words.plain.strip_prefix(keyword) {
             // The crate takes `*` for a given step whatever came before.
-            self.keywords.joint()
-        } else {
-            keywords::for_crate(keyword)
+            Some(rest) if keyword == "* " => format!("{}{rest}", self.keywords.joint()),
+            _ => words.plain.to_owned(),
         };
-        let mut text = String::with_capacity(known.len() + rest.len());
-        let _ = write!(text, "{known}{rest}");
         self.skeleton
             .push(&text, words.line, Part::Keyword(keyword));
     }

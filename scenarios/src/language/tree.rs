@@ -258,18 +258,20 @@ impl<'a> Builder<'a> {
     fn header(&self, number: usize, keyword: &str) -> Header {
         let origin = self.origin(number);
         let raw = self.file.source.line(origin.line).trim();
-        let (written, name) = match raw.find([':', '：']) {
-            Some(at) if origin.part != Part::Stub => {
+        let (written, name) = match (raw.find([':', '：']), origin.part) {
+            (Some(at), Part::Keyword(_) | Part::Words) => {
                 let rest = &raw[at..];
                 let colon = rest.chars().next().map_or(0, char::len_utf8);
-                (&raw[..at], rest[colon..].trim())
+                (&raw[..at], &rest[colon..])
             }
-            _ => (keyword, ""),
+            // Its colon was reported missing.
+            (None, Part::Keyword(keyword)) => (keyword, raw.strip_prefix(keyword).unwrap_or("")),
+            (None, Part::Words) | (_, Part::Stub) => (keyword, ""),
         };
         Header {
             line: origin.line,
             keyword: written.to_owned(),
-            name: name.to_owned(),
+            name: name.trim().to_owned(),
         }
     }
 

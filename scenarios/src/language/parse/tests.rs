@@ -409,6 +409,10 @@ fn steps_before_any_scenario_are_no_description() {
         lost.diagnostics[0].help,
         "a colon is missing in line 2: write \"Scenario: …\""
     );
+    assert_eq!(
+        brief("Feature: x\nScenario: y\nThen a\n\n  Scenario z\n  Given a\n  Then b\n"),
+        ["5:3 a colon is missing after \"Scenario\""]
+    );
     // One line of prose is prose.
     good("Feature: x\n  When the link dies, money is at stake.\n  Scenario: y\n    Then c\n");
 }
@@ -470,7 +474,8 @@ fn equal_rows_are_reported() {
 #[test]
 fn ordinary_prose_is_no_mistake() {
     good(
-        "Feature: x\n  As a cashier, I want: peace.\n  Note: nothing.\n\n  Scenario: y\n    \
+        "Feature: x\n  As a cashier, I want: peace.\n  Note: nothing.\n  \
+         Rules of thumb apply.\n  Scenarios are many.\n\n  Scenario: y\n    \
          They pay, and the link dies:\n    a sad story.\n\n    Given a\n    Then b\n",
     );
 }
@@ -497,6 +502,8 @@ fn lines() -> impl Strategy<Value = String> {
         "@t",
         "@ t",
         "words",
+        "Scenario z",
+        "场景 z",
         "Scenaro: x",
         "gven x",
         "Given",
