@@ -1,21 +1,9 @@
-//! Two digits a byte, eight digits a step: four bytes on the wire are eight characters of a value.
-//!
-//! To work in whole words, the functions read and write past the end of what they are asked for:
-//! values, and the buffers that are written, have [`SLACK`] bytes behind them that mean nothing.
+//! Two digits a byte, by table.
 
 use super::dialect::Align;
 
-/// Bytes behind every value that may be read and overwritten.
-pub(super) const SLACK: usize = 16;
-
-/// Digits in a word of packed ones.
-const WORD: usize = 8;
-
-/// The most digits of a fixed field at the right, whose missing digits are filled in.
-pub(super) const MOST_RIGHT: usize = 16;
-
-/// One in every byte.
-const ONES: u64 = 0x0101_0101_0101_0101;
+/// Marks what is no digit in the tables: a bit that no character and no nibble has.
+const BAD: u8 = 0x80;
 
 /// A nibble that may not stand where it stands: its index, counted from the high nibble of the
 /// first byte.
@@ -46,188 +34,177 @@ pub(super) struct Layout {
     pub(super) fill: u8,
 }
 
-/// Bytes that so many digits take.
-pub(super) const fn bytes(digits: usize) -> usize {
-    digits.div_ceil(2)
-}
-
-/// Unpacks `count` digits from the beginning of `wire` into the beginning of `value`, which has
-/// [`SLACK`] bytes more. The nibble beside an odd number of digits must be 0 or F.
-pub(super) fn unpack(
-    layout: Layout,
-    wire: &[u8],
-    count: usize,
-    value: &mut [u8],
-) -> Result<(), BadNibble> {
-    let lead = layout.lead(count);
-    let mut done = 0;
-    while done < count {
-        // With a fill nibble before them, the digits of the first word are shifted to its start.
-        let lead_here = if done == 0 { lead } else { 0 };
-        let word = load(&wire[(lead + done) >> 1..]) << (4 * lead_here);
-        let here = (WORD - lead_here).min(count - done);
-        if layout.alphabet == Alphabet::Decimal {
-            let bad = above_nine(word) & (u32::MAX << (32 - 4 * here));
-            if bad != 0 {
-                let index = bad.leading_zeros() as usize / 4;
-                return Err(BadNibble(lead + done + index));
+/// Unpacks as many digits as `value` has places. `wire` has exactly their bytes; the nibble beside
+/// an odd number of digits must be 0 or F.
+pub(super) fn unpack(layout: Layout, wire: &[u8], value: &mut [u8]) -> Result<(), BadNibble> {
+    let tables = layout.alphabet.tables();
+    let (mut pairs, mut places) = (wire, &mut *value);
+    let mut bad = 0;
+    if places.len() % 2 == 1 {
+        let fill;
+        (fill, pairs, places) = match layout.align {
+            Align::Left => {
+                let ([pairs @ .., odd], [places @ .., place]) = (pairs, places) else {
+                    unreachable!("digits have their bytes");
+                };
+                [*place, _] = tables.characters[usize::from(odd & 0xF0)];
+                bad |= *place;
+                (odd & 0xF, pairs, places)
             }
-        }
-        let characters = layout.alphabet.characters(word);
-        value[done..done + WORD].copy_from_slice(&characters.to_be_bytes());
-        done += here;
-    }
-    if count % 2 == 1 {
-        let (place, nibble) = match layout.align {
-            Align::Right => (0, wire[0] >> 4),
-            Align::Left => (count, wire[count / 2] & 0xF),
+            Align::Right => {
+                let ([odd, pairs @ ..], [place, places @ ..]) = (pairs, places) else {
+                    unreachable!("digits have their bytes");
+                };
+                [_, *place] = tables.characters[usize::from(odd & 0x0F)];
+                bad |= *place;
+                (odd >> 4, pairs, places)
+            }
         };
-        if nibble != 0 && nibble != 0xF {
-            return Err(BadNibble(place));
+        if fill != 0 && fill != 0xF {
+            bad = BAD;
         }
     }
-    Ok(())
+    let (places, _) = places.as_chunks_mut::<2>();
+    for (place, pair) in places.iter_mut().zip(pairs) {
+        *place = tables.characters[usize::from(*pair)];
+        bad |= place[0];
+    }
+    if bad & BAD == 0 {
+        Ok(())
+    } else {
+        Err(first_bad(layout, wire, value.len()))
+    }
 }
 
-/// Packs the first `length` characters of `value` into `places` places at the beginning of `out`;
-/// both have [`SLACK`] bytes more. Missing digits are zeros: behind the value, or before it where it
-/// stands at the right, in which case there are [`MOST_RIGHT`] places at most.
+/// The first nibble that may not stand where it stands.
+#[cold]
+fn first_bad(layout: Layout, wire: &[u8], count: usize) -> BadNibble {
+    let nibble = |index: usize| wire[index / 2] >> (4 * (1 - index % 2)) & 0xF;
+    let fill = match layout.align {
+        _ if count.is_multiple_of(2) => None,
+        Align::Left => Some(count),
+        Align::Right => Some(0),
+    };
+    let bad = (0..2 * wire.len()).find(|&index| match nibble(index) {
+        0 => false,
+        0xF => fill != Some(index) && layout.alphabet == Alphabet::Decimal,
+        other => fill == Some(index) || other > 9 && layout.alphabet == Alphabet::Decimal,
+    });
+    BadNibble(bad.unwrap_or(0))
+}
+
+/// Packs `value` into `places` places, which are no fewer; `out` has exactly their bytes. Missing
+/// digits are zeros: behind the value, or before it where it stands at the right.
 pub(super) fn pack(
     layout: Layout,
     value: &[u8],
-    length: usize,
     places: usize,
     out: &mut [u8],
 ) -> Result<(), BadDigit> {
-    if length < places && layout.align == Align::Right {
-        return pack_short(layout, &value[..length], places, out);
+    if value.len() < places {
+        return pack_short(layout, value, places, out);
     }
-    let lead = layout.lead(places);
-    let fill = u32::from(layout.fill);
-    let mut done = 0;
-    while done < places {
-        let lead_here = if done == 0 { lead } else { 0 };
-        let here = (WORD - lead_here).min(places - done);
-        let given = length.saturating_sub(done).min(here);
-        let mut word = layout.alphabet.word(value, done, given)?;
-        if lead_here == 1 {
-            word = (fill << 28) | (word >> 4);
-        } else if here % 2 == 1 {
-            word |= fill << (28 - 4 * here);
-        }
-        let at = (lead + done) >> 1;
-        out[at..at + WORD / 2].copy_from_slice(&word.to_be_bytes());
-        done += here;
+    let nibbles = &layout.alphabet.tables().nibbles;
+    let (mut digits, mut packed) = (value, out);
+    let mut bad = 0;
+    if places % 2 == 1 {
+        (digits, packed) = match layout.align {
+            Align::Left => {
+                let ([digits @ .., digit], [packed @ .., odd]) = (digits, packed) else {
+                    unreachable!("digits have their bytes");
+                };
+                let nibble = nibbles[usize::from(*digit)];
+                bad |= nibble;
+                *odd = nibble << 4 | layout.fill;
+                (digits, packed)
+            }
+            Align::Right => {
+                let ([digit, digits @ ..], [odd, packed @ ..]) = (digits, packed) else {
+                    unreachable!("digits have their bytes");
+                };
+                let nibble = nibbles[usize::from(*digit)];
+                bad |= nibble;
+                *odd = layout.fill << 4 | nibble;
+                (digits, packed)
+            }
+        };
     }
-    Ok(())
+    let (pairs, _) = digits.as_chunks::<2>();
+    for (byte, [high, low]) in packed.iter_mut().zip(pairs) {
+        let (high, low) = (nibbles[usize::from(*high)], nibbles[usize::from(*low)]);
+        bad |= high | low;
+        *byte = high << 4 | low;
+    }
+    if bad & BAD == 0 {
+        return Ok(());
+    }
+    let is_bad = |digit: &u8| nibbles[usize::from(*digit)] == BAD;
+    Err(BadDigit(value.iter().position(is_bad).unwrap_or(0)))
 }
 
-/// Packs a value behind the zeros that it lacks.
+/// Packs a value with the zeros that it lacks.
 #[cold]
 fn pack_short(layout: Layout, value: &[u8], places: usize, out: &mut [u8]) -> Result<(), BadDigit> {
-    let mut full = [b'0'; MOST_RIGHT + SLACK];
-    let zeros = places - value.len();
-    full[zeros..places].copy_from_slice(value);
-    pack(layout, &full, places, places, out).map_err(|BadDigit(index)| BadDigit(index - zeros))
+    let mut full = vec![b'0'; places];
+    let before = match layout.align {
+        Align::Left => 0,
+        Align::Right => places - value.len(),
+    };
+    full[before..before + value.len()].copy_from_slice(value);
+    pack(layout, &full, places, out).map_err(|BadDigit(index)| BadDigit(index - before))
 }
 
-impl Layout {
-    /// Nibbles before the first digit: one where an odd number of digits stands at the right.
-    const fn lead(self, count: usize) -> usize {
-        match self.align {
-            Align::Left => 0,
-            Align::Right => count % 2,
-        }
-    }
+/// An alphabet both ways.
+struct Tables {
+    /// The two characters of every byte, [`BAD`] where there are none.
+    characters: [[u8; 2]; 256],
+    /// The nibble of every character, [`BAD`] where there is none.
+    nibbles: [u8; 256],
 }
 
 impl Alphabet {
-    /// The word of `count` characters from `from` on, eight at most, zeros behind them.
-    fn word(self, value: &[u8], from: usize, count: usize) -> Result<u32, BadDigit> {
-        if count == 0 {
-            return Ok(0);
-        }
-        let Some(eight) = value[from..].first_chunk() else {
-            unreachable!("values have slack behind them");
-        };
-        let mask = u64::MAX << (64 - 8 * count);
-        let given = u64::from_be_bytes(*eight) & mask;
+    const fn tables(self) -> &'static Tables {
+        static DECIMAL: Tables = Tables::new(b"0123456789");
+        static TRACK: Tables = Tables::new(b"0123456789ABC=EF")
+            .also(*b"ABCDEF")
+            .also(*b"abcdef");
         match self {
-            Self::Decimal => {
-                let digits = given ^ ((u64::from(b'0') * ONES) & mask);
-                let above_nine = digits.wrapping_add((0x80 - 10) * ONES) | digits;
-                if above_nine & (0x80 * ONES) == 0 {
-                    return Ok(gather(digits));
-                }
-            }
-            Self::Track => {
-                // Letters have bit 6, and a low nibble nine below their value.
-                let digits = (given & (0x0F * ONES)) + 9 * ((given >> 6) & ONES);
-                let word = gather(digits);
-                if self.characters(word) & mask == given {
-                    return Ok(word);
-                }
-            }
+            Self::Decimal => &DECIMAL,
+            Self::Track => &TRACK,
         }
-        self.word_slowly(&value[from..from + count])
-            .map_err(|BadDigit(index)| BadDigit(from + index))
     }
+}
 
-    /// The word of characters that are not spelled as they are read: a separator as `D`, small
-    /// letters; or no digits at all.
-    #[cold]
-    fn word_slowly(self, characters: &[u8]) -> Result<u32, BadDigit> {
-        let mut word = 0;
-        for (index, &character) in characters.iter().enumerate() {
-            let nibble = match (self, character) {
-                (_, b'0'..=b'9') => character - b'0',
-                (Self::Track, b'=') => 0xD,
-                (Self::Track, b'A'..=b'F' | b'a'..=b'f') => (character & 0x0F) + 9,
-                _ => return Err(BadDigit(index)),
-            };
-            word |= u32::from(nibble) << (28 - 4 * index);
-        }
-        Ok(word)
-    }
-
-    /// The eight characters of a word.
-    fn characters(self, word: u32) -> u64 {
-        let half = u64::from(word);
-        let pairs = (half | (half << 16)) & 0x0000_FFFF_0000_FFFF;
-        let bytes = (pairs | (pairs << 8)) & 0x00FF_00FF_00FF_00FF;
-        let digits = (bytes | (bytes << 4)) & (0x0F * ONES);
-        let letters = match self {
-            Self::Decimal => 0,
-            Self::Track => {
-                let above_nine = (digits + 6 * ONES) >> 4;
-                let separator = (digits >> 3) & (digits >> 2) & !(digits >> 1) & digits;
-                // From the ':' behind '9' to 'A'. The separator is '=' where it stands.
-                (above_nine & !separator & ONES) * 7
+impl Tables {
+    /// The tables of so many digits, in order.
+    const fn new(digits: &[u8]) -> Self {
+        let mut characters = [[BAD; 2]; 256];
+        let mut nibbles = [BAD; 256];
+        let mut high = 0;
+        while high < digits.len() {
+            nibbles[digits[high] as usize] = high as u8;
+            let mut low = 0;
+            while low < digits.len() {
+                characters[high << 4 | low] = [digits[high], digits[low]];
+                low += 1;
             }
-        };
-        digits + u64::from(b'0') * ONES + letters
+            high += 1;
+        }
+        Self {
+            characters,
+            nibbles,
+        }
     }
-}
 
-/// The low nibbles of eight bytes as a word; their high ones are zero, or the word means nothing.
-const fn gather(digits: u64) -> u32 {
-    let bytes = (digits | (digits >> 4)) & 0x00FF_00FF_00FF_00FF;
-    let pairs = (bytes | (bytes >> 8)) & 0x0000_FFFF_0000_FFFF;
-    (pairs | (pairs >> 16)) as u32
-}
-
-/// The first four bytes as a word; zeros for those that are missing.
-fn load(wire: &[u8]) -> u32 {
-    u32::from_be_bytes(wire.first_chunk().copied().unwrap_or_else(|| {
-        let mut word = [0; 4];
-        word[..wire.len()].copy_from_slice(wire);
-        word
-    }))
-}
-
-/// A bit in every nibble that is above 9.
-const fn above_nine(word: u32) -> u32 {
-    (word >> 3) & ((word >> 2) | (word >> 1)) & 0x1111_1111
+    /// Takes these for the nibbles from 10 on as well.
+    const fn also(mut self, letters: [u8; 6]) -> Self {
+        let mut index = 0;
+        while index < letters.len() {
+            self.nibbles[letters[index] as usize] = 10 + index as u8;
+            index += 1;
+        }
+        self
+    }
 }
 
 #[cfg(test)]
@@ -252,19 +229,14 @@ mod tests {
     };
 
     fn unpacked(layout: Layout, wire: &[u8], count: usize) -> Result<String, BadNibble> {
-        let mut value = vec![0; count + SLACK];
-        unpack(layout, wire, count, &mut value)?;
-        value.truncate(count);
+        let mut value = vec![0; count];
+        unpack(layout, wire, &mut value)?;
         Ok(String::from_utf8(value).unwrap())
     }
 
     fn packed(layout: Layout, value: &str, places: usize) -> Result<Vec<u8>, BadDigit> {
-        // What stands in the slack must not matter.
-        let mut slack = value.as_bytes().to_vec();
-        slack.resize(value.len() + SLACK, 0xFF);
-        let mut out = vec![0; bytes(places) + SLACK];
-        pack(layout, &slack, value.len(), places, &mut out)?;
-        out.truncate(bytes(places));
+        let mut out = vec![0; places.div_ceil(2)];
+        pack(layout, value.as_bytes(), places, &mut out)?;
         Ok(out)
     }
 
@@ -331,7 +303,7 @@ mod tests {
             let align = if right { Align::Right } else { Align::Left };
             let layout = Layout { align, fill: if f { 0xF } else { 0 }, ..LEFT };
             let wire = packed(layout, &value, value.len()).unwrap();
-            prop_assert_eq!(wire.len(), bytes(value.len()));
+            prop_assert_eq!(wire.len(), value.len().div_ceil(2));
             prop_assert_eq!(unpacked(layout, &wire, value.len()).unwrap(), value);
         }
 
@@ -343,9 +315,8 @@ mod tests {
 
         #[test]
         fn only_digits_pack(value in prop::collection::vec(any::<u8>(), 1..40)) {
-            let mut slack = value.clone();
-            slack.resize(value.len() + SLACK, 0);
-            let result = pack(LEFT, &slack, value.len(), value.len(), &mut [0; 60]);
+            let mut out = vec![0; value.len().div_ceil(2)];
+            let result = pack(LEFT, &value, value.len(), &mut out);
             let bad = value.iter().position(|character| !character.is_ascii_digit());
             prop_assert_eq!(result, bad.map_or(Ok(()), |index| Err(BadDigit(index))));
         }

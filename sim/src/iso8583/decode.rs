@@ -5,7 +5,7 @@ use std::fmt;
 
 use thiserror::Error;
 
-use super::bcd::{self, BadNibble, Layout, SLACK};
+use super::bcd::{self, BadNibble, Layout};
 use super::dialect::{Align, Dialect, Format, Packing, Prefix, Table};
 use super::field::Field;
 use super::frame;
@@ -171,8 +171,9 @@ fn check_bitmap(table: &Table, bitmap: u64) -> Result<(), DecodeError> {
     if unknown == 0 {
         return Ok(());
     }
-    let byte = BITMAP_OFFSET + unknown.leading_zeros() as usize / 8;
-    Err(match Field::first_in(unknown) {
+    let bit = unknown.leading_zeros() as u8;
+    let byte = BITMAP_OFFSET + usize::from(bit / 8);
+    Err(match Field::new(bit + 1) {
         Some(field) => error(byte, Some(field), Reason::UnknownField),
         None => error(byte, None, Reason::SecondBitmap),
     })
@@ -199,33 +200,30 @@ fn parse_fields(
             Ok(indicated) => indicated,
             Err((offset, reason)) => break Err(error(offset, Some(field), reason)),
         };
-        let bytes = match format.packing {
-            Packing::Packed(_) => bcd::bytes(length),
-            Packing::AsciiDigits(_) | Packing::Bytes => length,
+        let bytes = format.bytes(length);
+        let end = start + bytes;
+        let Some(wire) = body.get(start..end) else {
+            break Err(error(start, Some(field), short(bytes, body.len() - start)));
         };
-        let wire = &body[start..];
-        if wire.len() < bytes {
-            break Err(error(start, Some(field), short(bytes, wire.len())));
-        }
         let value = intake.value(field, length);
         match format.packing {
             Packing::Packed(layout) => {
-                if let Err(bad) = bcd::unpack(layout, wire, length, value) {
+                if let Err(bad) = bcd::unpack(layout, wire, value) {
                     break Err(bad_nibble(field, layout, wire, length, start, bad));
                 }
             }
-            Packing::Bytes => copy(wire, bytes, value),
+            Packing::Bytes => value.copy_from_slice(wire),
             Packing::AsciiDigits(_) => {
-                let mut digits = wire[..bytes].iter();
+                let mut digits = wire.iter();
                 if let Some(index) = digits.position(|byte| !byte.is_ascii_digit()) {
                     let reason = Reason::Digit(wire[index]);
                     break Err(error(start + index, Some(field), reason));
                 }
-                copy(wire, bytes, value);
+                value.copy_from_slice(wire);
             }
         }
         packet.spans.set(field, start, bytes);
-        at = start + bytes;
+        at = end;
         bits &= !field.bit();
     };
     let (read, used) = (bitmap & !bits, intake.used);
@@ -252,14 +250,6 @@ fn indicated(format: Format, body: &[u8], at: usize) -> Result<(usize, usize), (
         return Err((at, Reason::TooLong { length, max: size }));
     }
     Ok((at + format.prefix.bytes(), length))
-}
-
-/// Copies `length` bytes, short ones as a word of sixteen: `value` has that much slack.
-fn copy(wire: &[u8], length: usize, value: &mut [u8]) {
-    match (wire.first_chunk::<SLACK>(), value.first_chunk_mut()) {
-        (Some(wire), Some(value)) if length <= SLACK => *value = *wire,
-        _ => value[..length].copy_from_slice(&wire[..length]),
-    }
 }
 
 #[cold]
@@ -307,5 +297,139 @@ const fn error(offset: usize, field: Option<Field>, reason: Reason) -> DecodeErr
         offset,
         field,
         reason,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::iso8583::hex;
+    use crate::iso8583::vectors::vector;
+
+    /// The fields of a message `0200` with that bitmap.
+    fn parsed(bitmap: u64, fields: &str) -> Result<Packet, DecodeError> {
+        let mut body = hex::decode("60000300006031000000000200").unwrap();
+        body.extend_from_slice(&bitmap.to_be_bytes());
+        body.extend_from_slice(&hex::decode(fields).unwrap());
+        Dialect::cup().parse(&body)
+    }
+
+    fn only(field: Field, bytes: &str) -> Result<String, DecodeError> {
+        let packet = parsed(field.bit(), bytes)?;
+        assert_eq!(packet.leftover, 0);
+        let value = packet.message.get(field).unwrap();
+        Ok(String::from_utf8_lossy(value).into_owned())
+    }
+
+    fn failed(field: Field, bytes: &str) -> (usize, Reason) {
+        let error = parsed(field.bit(), bytes).unwrap_err();
+        assert_eq!(error.field, Some(field));
+        (error.offset - PREAMBLE, error.reason)
+    }
+
+    #[test]
+    fn fill_nibbles_may_be_0_or_f_and_nothing_else() {
+        for bytes in ["1962121420000000000120", "196212142000000000012F"] {
+            assert_eq!(only(Field::PAN, bytes).unwrap(), "6212142000000000012");
+        }
+        assert_eq!(
+            failed(Field::PAN, "1962121420000000000121"),
+            (10, Reason::Fill(1))
+        );
+        assert_eq!(only(Field::ENTRY_MODE, "0320").unwrap(), "032");
+        assert_eq!(only(Field::CARD_SEQUENCE, "0001").unwrap(), "001");
+        assert_eq!(only(Field::CARD_SEQUENCE, "0010").unwrap(), "010");
+        assert_eq!(failed(Field::CARD_SEQUENCE, "1001"), (0, Reason::Fill(1)));
+    }
+
+    #[test]
+    fn digits_are_decimal_and_tracks_are_not() {
+        assert_eq!(failed(Field::STAN, "00A001"), (1, Reason::Digit(0xA)));
+        assert_eq!(failed(Field::PAN, "0312F0"), (2, Reason::Digit(0xF)));
+        assert_eq!(only(Field::TRACK_2, "05123D4F").unwrap(), "123=4");
+        assert_eq!(only(Field::TRACK_2, "0612CD4F").unwrap(), "12C=4F");
+        assert_eq!(failed(Field::TRACK_2, "05123D45"), (3, Reason::Fill(5)));
+    }
+
+    #[test]
+    fn lengths_are_decimal_and_within_bounds() {
+        let long = Reason::TooLong {
+            length: 20,
+            max: 19,
+        };
+        assert_eq!(failed(Field::PAN, "2012345678901234567890"), (0, long));
+        assert_eq!(failed(Field::PAN, "1A"), (0, Reason::LengthDigit(0xA)));
+        assert_eq!(failed(Field::BATCH, "00F1"), (1, Reason::LengthDigit(0xF)));
+        let long = Reason::TooLong {
+            length: 1011,
+            max: 17,
+        };
+        assert_eq!(failed(Field::BATCH, "1011"), (0, long));
+        assert_eq!(only(Field::BATCH, "0000").unwrap(), "");
+        let cut = |needed, left| Reason::Short { needed, left };
+        assert_eq!(failed(Field::BATCH, "00"), (0, cut(2, 1)));
+        assert_eq!(failed(Field::BATCH, "001122"), (2, cut(6, 1)));
+        assert_eq!(failed(Field::MAC, "11223344"), (0, cut(8, 4)));
+    }
+
+    #[test]
+    fn totals_are_digits_in_a_settlement_and_text_elsewhere() {
+        assert_eq!(only(Field::TOTALS, "00024142").unwrap(), "AB");
+        let mut body = hex::decode("60000300006031000000000500").unwrap();
+        body.extend_from_slice(&Field::TOTALS.bit().to_be_bytes());
+        body.extend_from_slice(&[0x00, 0x62]);
+        body.extend_from_slice(&[0x12; 31]);
+        let packet = Dialect::cup().parse(&body).unwrap();
+        assert_eq!(packet.message.text(Field::TOTALS), Some(&*"12".repeat(31)));
+    }
+
+    #[test]
+    fn the_bitmap_must_be_known() {
+        let error = parsed(1 << 63, "").unwrap_err();
+        assert_eq!((error.offset, error.reason), (13, Reason::SecondBitmap));
+        let lacking = Field::new(27).unwrap();
+        let error = parsed(lacking.bit(), "").unwrap_err();
+        assert_eq!((error.offset, error.field), (16, Some(lacking)));
+        assert_eq!(
+            error.to_string(),
+            "at byte 16, DE27: the bitmap names a field that the dialect does not have"
+        );
+    }
+
+    #[test]
+    fn what_is_left_over_is_counted() {
+        let packet = parsed(Field::STAN.bit(), "000001AABB").unwrap();
+        assert_eq!(packet.leftover, 2);
+    }
+
+    #[test]
+    fn what_came_before_an_error_is_kept_and_nothing_else() {
+        let mut packet = Dialect::cup().parse_frame(&vector("M2").frame()).unwrap();
+        let mut body = vector("Q1").frame().split_off(2);
+        body[35] = 0xF0;
+        let error = Dialect::cup().parse_body(&body, &mut packet).unwrap_err();
+        assert_eq!((error.offset, error.field), (35, Some(Field::CONDITION)));
+        let read: Vec<u8> = packet.message.fields().map(Field::number).collect();
+        assert_eq!(read, [3, 4, 11, 22]);
+        assert_eq!(packet.span(Field::CONDITION), None);
+        assert!(Dialect::cup().parse_body(&body[..20], &mut packet).is_err());
+        assert_eq!(packet.message.fields().count(), 0);
+    }
+
+    #[test]
+    fn a_frame_announces_its_length_and_errors_count_from_it() {
+        let mut frame = vector("Q1").frame();
+        frame[1] += 1;
+        let error = Dialect::cup().parse_frame(&frame).unwrap_err();
+        let reason = Reason::FrameLength {
+            announced: 106,
+            found: 105,
+        };
+        assert_eq!((error.offset, error.reason), (0, reason));
+        let mut frame = vector("Q1").frame();
+        frame[13] = 0x0C;
+        let error = Dialect::cup().parse_frame(&frame).unwrap_err();
+        assert_eq!((error.offset, error.reason), (13, Reason::Mti(0xC)));
+        assert!(Dialect::cup().parse_frame(&frame[..1]).is_err());
     }
 }

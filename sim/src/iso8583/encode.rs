@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use super::bcd::{self, BadDigit, SLACK};
+use super::bcd::{self, BadDigit};
 use super::dialect::{Align, Dialect, Packing, Prefix, Table};
 use super::field::Field;
 use super::frame;
@@ -133,11 +133,11 @@ impl Dialect {
 }
 
 impl Table {
-    /// The most bytes that a frame of this message takes, with slack behind it: no value is longer
-    /// on the wire than in the message, unless it is filled up to a fixed length.
+    /// The most bytes that a frame of this message takes: no value is longer on the wire than in the
+    /// message, unless it is filled up to a fixed length.
     const fn most(&self, message: &Message) -> usize {
         const INDICATORS: usize = 2 * 64;
-        frame::PREFIX + PREAMBLE + message.size() + INDICATORS + self.fixed + SLACK
+        frame::PREFIX + PREAMBLE + message.size() + INDICATORS + self.fixed
     }
 }
 
@@ -149,12 +149,12 @@ fn write_fields(
     frame: &mut [u8],
 ) -> Result<usize, EncodeError> {
     let mut at = frame::PREFIX + PREAMBLE;
-    for (field, length, value) in message.values() {
+    for (field, value) in message.values() {
         if without_mac && field == Field::MAC {
             continue;
         }
         let format = table.formats[field.index()];
-        let max = usize::from(format.size);
+        let (length, max) = (value.len(), usize::from(format.size));
         if length > max {
             return Err(EncodeError::TooLong { field, length, max });
         }
@@ -172,56 +172,126 @@ fn write_fields(
                 length
             }
         };
-        let out = &mut frame[at..];
+        let bytes = format.bytes(places);
+        let out = &mut frame[at..at + bytes];
         match format.packing {
-            Packing::Packed(layout) => {
-                bcd::pack(layout, value, length, places, out)
-                    .map_err(|BadDigit(index)| EncodeError::Digit { field, index })?;
-                at += bcd::bytes(places);
-            }
+            Packing::Packed(layout) => bcd::pack(layout, value, places, out)
+                .map_err(|BadDigit(index)| EncodeError::Digit { field, index })?,
             Packing::Bytes => {
-                copy(value, length, out);
-                if length < places {
-                    if format.is_binary() {
-                        let needed = places;
-                        return Err(EncodeError::TooShort {
-                            field,
-                            length,
-                            needed,
-                        });
-                    }
-                    out[length..places].fill(b' ');
+                let (out, rest) = out.split_at_mut(length);
+                if !rest.is_empty() && format.is_binary() {
+                    let needed = places;
+                    return Err(EncodeError::TooShort {
+                        field,
+                        length,
+                        needed,
+                    });
                 }
-                at += places;
+                out.copy_from_slice(value);
+                rest.fill(b' ');
             }
             Packing::AsciiDigits(align) => {
-                let digits = &value[..length];
-                if let Some(index) = digits.iter().position(|byte| !byte.is_ascii_digit()) {
+                if let Some(index) = value.iter().position(|byte| !byte.is_ascii_digit()) {
                     return Err(EncodeError::Digit { field, index });
                 }
-                out[..places].fill(b'0');
-                let zeros = if align == Align::Right {
-                    places - length
-                } else {
-                    0
+                out.fill(b'0');
+                let zeros = match align {
+                    Align::Left => 0,
+                    Align::Right => places - length,
                 };
-                out[zeros..zeros + length].copy_from_slice(digits);
-                at += places;
+                out[zeros..zeros + length].copy_from_slice(value);
             }
         }
+        at += bytes;
     }
     Ok(at)
-}
-
-/// Copies `length` bytes, few of them as a whole word: both sides have slack.
-fn copy(value: &[u8], length: usize, out: &mut [u8]) {
-    match (value.first_chunk::<SLACK>(), out.first_chunk_mut()) {
-        (Some(value), Some(out)) if length <= SLACK => *out = *value,
-        _ => out[..length].copy_from_slice(&value[..length]),
-    }
 }
 
 /// A number below 100 as two BCD digits.
 const fn two_digits(number: usize) -> u8 {
     (((number / 10) << 4) | (number % 10)) as u8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::iso8583::hex;
+    use crate::iso8583::mac::Algorithm;
+    use crate::iso8583::mti::Mti;
+    use crate::iso8583::vectors::{ECB_KEY, vector};
+
+    fn emitted(fields: &[(Field, &str)]) -> Result<String, EncodeError> {
+        let mut message = Message::new(Mti::SALE);
+        for (field, value) in fields {
+            message.set_text(*field, value);
+        }
+        let mut frame = b"before".to_vec();
+        let result = Dialect::cup().emit([0x60; 5], [0; 6], &message, &mut frame);
+        assert_eq!(&frame[..6], b"before");
+        if result.is_err() {
+            assert_eq!(frame.len(), 6);
+        }
+        result.map(|()| hex::encode(&frame[6 + 2 + PREAMBLE..]))
+    }
+
+    #[test]
+    fn short_values_are_filled_up() {
+        assert_eq!(
+            emitted(&[(Field::AMOUNT, "12850")]).unwrap(),
+            "000000012850"
+        );
+        assert_eq!(emitted(&[(Field::ENTRY_MODE, "03")]).unwrap(), "0300");
+        assert_eq!(emitted(&[(Field::RESPONSE, "0")]).unwrap(), "3020");
+        assert_eq!(emitted(&[(Field::PAN, "123")]).unwrap(), "031230");
+    }
+
+    #[test]
+    fn values_that_do_not_fit_are_errors_and_write_nothing() {
+        let field = Field::STAN;
+        assert_eq!(
+            emitted(&[(field, "1234567")]),
+            Err(EncodeError::TooLong {
+                field,
+                length: 7,
+                max: 6
+            })
+        );
+        assert_eq!(
+            emitted(&[(field, "12-456")]),
+            Err(EncodeError::Digit { field, index: 2 })
+        );
+        assert_eq!(
+            emitted(&[(field, "-1")]),
+            Err(EncodeError::Digit { field, index: 0 })
+        );
+        let field = Field::MAC;
+        assert_eq!(
+            emitted(&[(Field::STAN, "1"), (field, "short")]),
+            Err(EncodeError::TooShort {
+                field,
+                length: 5,
+                needed: 8
+            })
+        );
+        let field = Field::new(7).unwrap();
+        assert_eq!(
+            emitted(&[(field, "1")]),
+            Err(EncodeError::UnknownField(field))
+        );
+    }
+
+    #[test]
+    fn the_mac_is_computed_at_the_end_whatever_the_message_says() {
+        let key = MacKey::new(Algorithm::Ecb, &hex::decode(ECB_KEY).unwrap()).unwrap();
+        let packet = Dialect::cup().parse_frame(&vector("Q1").frame()).unwrap();
+        let mut message = packet.message;
+        for _ in 0..2 {
+            let mut frame = Vec::new();
+            Dialect::cup()
+                .emit_with_mac(packet.tpdu, packet.header, &message, &key, &mut frame)
+                .unwrap();
+            assert_eq!(hex::encode(&frame), vector("Q1").hex);
+            message.remove(Field::MAC);
+        }
+    }
 }

@@ -103,10 +103,14 @@ impl Field {
         1 << (64 - self.0)
     }
 
-    /// The field of the highest bit that is set; `None` for an empty bitmap or for bit 1, which
-    /// announces a second bitmap and is no field.
+    /// The field of the highest bit that is set; `None` for an empty bitmap. Bit 1, which announces
+    /// a second bitmap, must not be in it.
     pub(super) const fn first_in(bitmap: u64) -> Option<Self> {
-        Self::new(bitmap.leading_zeros() as u8 + 1)
+        if bitmap == 0 {
+            None
+        } else {
+            Some(Self(bitmap.leading_zeros() as u8 + 1))
+        }
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use super::bcd::SLACK;
 use super::field::{Field, Fields};
 use super::mti::Mti;
 
@@ -17,8 +16,7 @@ pub struct Message {
     mti: Mti,
     bitmap: u64,
     slots: [Slot; 65],
-    /// Bytes of `values` that are taken. Behind them lie at least [`SLACK`] bytes that mean nothing,
-    /// once there is a value.
+    /// Bytes of `values` that are taken; what lies behind is room left from earlier messages.
     used: usize,
     values: Vec<u8>,
 }
@@ -38,12 +36,12 @@ pub(super) struct Intake<'m> {
 }
 
 impl Intake<'_> {
-    /// The place of a new value of `length` bytes, and whatever follows it: [`SLACK`] bytes or more.
+    /// The place of a new value of `length` bytes.
     pub(super) fn value(&mut self, field: Field, length: usize) -> &mut [u8] {
         let start = self.used;
         self.slots[field.index()] = Slot::new(start, length);
         self.used += length;
-        &mut self.values[start..]
+        &mut self.values[start..self.used]
     }
 }
 
@@ -106,9 +104,8 @@ impl Message {
 
     /// The value as it was set or received, padding included; `None` where the field is absent.
     pub fn get(&self, field: Field) -> Option<&[u8]> {
-        let slot = self.slots[field.index()];
-        let (start, length) = (slot.start as usize, slot.length as usize);
-        self.has(field).then(|| &self.values[start..start + length])
+        self.has(field)
+            .then(|| self.value(self.slots[field.index()]))
     }
 
     /// The value as text; `None` where the field is absent or holds anything but ASCII.
@@ -162,10 +159,10 @@ impl Message {
         start
     }
 
-    /// Makes sure of so many bytes, and of slack behind them.
+    /// Makes sure of so many bytes.
     fn grow(&mut self, bytes: usize) {
-        if self.values.len() < bytes + SLACK {
-            self.values.resize(bytes + SLACK, 0);
+        if self.values.len() < bytes {
+            self.values.resize(bytes, 0);
         }
     }
 
@@ -190,14 +187,15 @@ impl Message {
         self.used
     }
 
-    /// The fields with their lengths and values, lowest number first; behind each value are
-    /// [`SLACK`] bytes or more that mean nothing.
-    pub(super) fn values(&self) -> impl Iterator<Item = (Field, usize, &[u8])> {
-        self.fields().map(|field| {
-            let slot = self.slots[field.index()];
-            let value = &self.values[slot.start as usize..];
-            (field, slot.length as usize, value)
-        })
+    /// The fields with their values, lowest number first.
+    pub(super) fn values(&self) -> impl Iterator<Item = (Field, &[u8])> {
+        self.fields()
+            .map(|field| (field, self.value(self.slots[field.index()])))
+    }
+
+    fn value(&self, slot: Slot) -> &[u8] {
+        let start = slot.start as usize;
+        &self.values[start..start + slot.length as usize]
     }
 }
 

@@ -36,6 +36,8 @@ pub mod mac;
 pub mod message;
 pub mod mti;
 pub mod packet;
+#[cfg(test)]
+mod properties;
 pub mod show;
 #[cfg(test)]
 mod vectors;

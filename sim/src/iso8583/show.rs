@@ -215,7 +215,11 @@ impl fmt::Display for Described<'_> {
             writeln!(
                 f,
                 "DE{number:<3} @{:<4}+{:<4} {} {}: {}",
-                field.offset, field.length, field.names.en, field.names.zh, field.value
+                field.offset,
+                field.length,
+                field.names.en,
+                field.names.zh,
+                printable(&field.value)
             )?;
         }
         if self.leftover > 0 {
@@ -229,11 +233,18 @@ impl fmt::Display for Described<'_> {
     }
 }
 
+/// The text without characters that could move the cursor of whoever reads it.
+fn printable(text: &str) -> String {
+    let dotted = |shown: char| if shown.is_control() { '·' } else { shown };
+    text.chars().map(dotted).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use insta::assert_snapshot;
 
     use super::*;
+    use crate::iso8583::message::Message;
     use crate::iso8583::vectors::{ECB_KEY, VECTORS, vector};
 
     fn key() -> MacKey {
@@ -337,6 +348,19 @@ mod tests {
         assert_eq!(shown("Q2", Some(&key())).mac, None);
         assert_eq!(shown("Q1", None).mac, None);
         assert!(!shown("E1", Some(&key())).mac.unwrap().valid);
+    }
+
+    #[test]
+    fn what_a_terminal_sends_cannot_move_the_cursor() {
+        let mut message = Message::new(Mti::SALE);
+        message.set(Field::REASON, b"01 \x1B[2J\n");
+        let mut frame = Vec::new();
+        let dialect = Dialect::cup();
+        dialect.emit([0; 5], [0; 6], &message, &mut frame).unwrap();
+        let packet = dialect.parse_frame(&frame).unwrap();
+        let shown = describe(dialect, &packet, Origin::Frame, Secrets::Masked);
+        assert!(shown.to_string().ends_with(": 01 ·[2J·\n"), "{shown}");
+        assert_eq!(shown.fields[&63].value, "01 \u{1B}[2J\n");
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! A dialect: the formats of the fields and the customs of an acquirer, read from data into
-//! tables. How a table is walked is in [`super::decode`] and [`super::encode`], what the data file
-//! may say in [`file`].
+//! tables. How a table is walked is in [`super::decode`] and [`super::encode`].
 
 mod file;
 mod place;
+mod tables;
 
 use std::sync::LazyLock;
 
@@ -81,6 +81,8 @@ pub(super) struct Table {
 pub(super) struct Format {
     pub(super) packing: Packing,
     pub(super) prefix: Prefix,
+    /// The binary logarithm of digits a byte: 1 for packed ones, else 0.
+    pub(super) shift: u8,
     /// The size of a fixed field and the most of a variable one, in digits or bytes.
     pub(super) size: u16,
     pub(super) kind: Kind,
@@ -234,6 +236,11 @@ impl Dialect {
 }
 
 impl Format {
+    /// Bytes on the wire of so many digits or bytes.
+    pub(super) const fn bytes(self, length: usize) -> usize {
+        (length + self.shift as usize) >> self.shift
+    }
+
     /// Whether nothing may be filled up.
     pub(super) fn is_binary(self) -> bool {
         self.kind == Kind::B
