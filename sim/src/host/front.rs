@@ -34,6 +34,7 @@ pub(super) struct Judgement {
     pub decision: Decision,
     /// The terminal, if it is registered.
     pub session: Option<usize>,
+    key: Option<Key>,
     about: Option<Key>,
     mac: MacState,
     note: Option<Box<str>>,
@@ -217,7 +218,7 @@ impl Host {
         self.fact(Fact::Judged {
             conn,
             operation,
-            key: request::key(&packet.message),
+            key: judgement.key,
             about: judgement.about,
             code: Some(decision.code()),
             mac: judgement.mac,
@@ -249,6 +250,7 @@ impl Host {
         let mut judgement = Judgement {
             decision: Decision::of(Ruling::Approved),
             session,
+            key: None,
             about: None,
             mac,
             note: None,
@@ -256,17 +258,20 @@ impl Host {
         if let Some(hit) = hits.get(FaultKind::AnswerCode) {
             self.out.push_back(HostOutput::Fired(hit.id));
             judgement.decision = Decision::coded(code_of(hit.code.as_deref()));
+            judgement.key = request::key(message);
             judgement.note = Some("a fault answers without doing anything".into());
             return judgement;
         }
         let request = match self.admit(now, packet, operation, &judgement) {
             Ok(request) => request,
             Err((ruling, note)) => {
+                judgement.key = request::key(message);
                 judgement.decision = Decision::of(ruling);
                 judgement.note = note;
                 return judgement;
             }
         };
+        judgement.key = Some(request.key);
         judgement.about = request.about;
         judgement.decision = match session {
             Some(index) if manages(request.operation) => self.manage(index, &request, hits),
