@@ -23,7 +23,7 @@ pub(super) fn advise(
     match reason {
         Reason::NoSignal => &[MoveToSignal, SwitchNetwork, OtherMethod],
         Reason::NetworkTimeout => &[Retry, SwitchNetwork, OtherMethod],
-        Reason::HostUnreachable => &[Wait, SwitchNetwork, ContactProvider],
+        Reason::HostUnreachable => &[Wait, SwitchNetwork, ContactProvider, OtherMethod],
         Reason::NetworkSecurity => &[Retry, CallSupport],
         Reason::Scanner => &[OtherMethod, RestartDevice, CallSupport],
         Reason::MerchantCode | Reason::Storage => &[CallSupport, OtherMethod],

@@ -8,7 +8,7 @@ use super::defects::Defect;
 use super::device::Device;
 use super::journal::Word;
 use super::outcome::ResponseCode;
-use super::texts::{Text, push_amount};
+use super::texts::{Text, yuan};
 use crate::money::Fen;
 use crate::terminal::{Action, LogLevel, Outcome, PaidOperation, Status};
 use crate::vocabulary::{Advice, Lang, Operation, Reason, Vocabulary};
@@ -130,13 +130,6 @@ impl Device {
             advice: advice.iter().map(|advice| (*advice).into()).collect(),
         });
     }
-}
-
-fn yuan(amount: Fen) -> Box<str> {
-    let mut text = String::with_capacity(16);
-    text.push_str("RMB ");
-    push_amount(&mut text, amount);
-    text.into_boxed_str()
 }
 
 const fn paid(operation: Operation) -> PaidOperation {

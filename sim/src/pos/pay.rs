@@ -89,7 +89,6 @@ impl Device {
         if let Some(reversal) = books.reversal_of(order) {
             let (name, operation) = (Arc::clone(&reversal.order), reversal.operation);
             let word = Word::failed(Status::Unknown, reversal.cause);
-            self.clear_reversals_now();
             self.tell(&name, operation, word);
             return true;
         }

@@ -3,9 +3,8 @@
 use std::sync::Arc;
 
 use super::device::Device;
-use super::journal::Stored;
 use super::receipt::Receipt;
-use crate::terminal::{Action, PrintCopy, PrinterFault};
+use crate::terminal::{Action, PrinterFault};
 
 /// The printer.
 #[derive(Clone, Debug, Default)]
@@ -35,29 +34,16 @@ impl Device {
         let Some(stored) = self.journal.books().orders.get(order) else {
             return;
         };
-        let prints = [PrintCopy::Merchant, PrintCopy::Customer].map(|copy| Action::Print {
-            copy,
-            lines: self.receipt(order, stored, copy, reprint),
-        });
-        self.out.extend(prints);
-    }
-
-    fn receipt(
-        &self,
-        order: &str,
-        stored: &Stored,
-        copy: PrintCopy,
-        reprint: bool,
-    ) -> Vec<Box<str>> {
-        Receipt {
+        let receipt = Receipt {
             config: &self.config,
             order,
             stored,
             clock: self.session.clock(),
-            copy,
             reprint,
             defects: self.defects,
-        }
-        .lines()
+        };
+        let copies = receipt.copies();
+        self.out
+            .extend(copies.map(|(copy, lines)| Action::Print { copy, lines }));
     }
 }

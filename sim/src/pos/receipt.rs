@@ -1,12 +1,15 @@
-//! The lines of a receipt. Date and time are those of the host's answer; where it had none, those
+//! The lines of receipts. Date and time are those of the host's answer; where it had none, those
 //! of the terminal's clock, set by the last sign-in.
 
 use super::clock::{corrected, join, year_of};
 use super::config::Config;
 use super::defects::{Defect, Defects};
 use super::journal::Stored;
-use super::texts::{Text, push_amount, push_number};
+use super::texts::{Text, push_amount, push_ascii, push_number};
 use crate::terminal::PrintCopy;
+
+/// The most lines that a receipt has.
+const LINES: usize = 10;
 
 /// What a receipt is made from.
 pub(super) struct Receipt<'a> {
@@ -15,97 +18,88 @@ pub(super) struct Receipt<'a> {
     pub stored: &'a Stored,
     /// Seconds that the host's clock is ahead.
     pub clock: i64,
-    pub copy: PrintCopy,
     pub reprint: bool,
     pub defects: Defects,
 }
 
 impl Receipt<'_> {
-    /// Top to bottom.
-    pub(super) fn lines(&self) -> Vec<Box<str>> {
-        let lang = self.config.lang;
-        let text = |text: Text| text.of(lang);
-        let mut lines: Vec<Box<str>> = Vec::with_capacity(10);
+    /// The merchant's copy and the customer's, top to bottom. They differ in one line.
+    pub(super) fn copies(&self) -> [(PrintCopy, Vec<Box<str>>); 2] {
+        let mut lines: Vec<Box<str>> = Vec::with_capacity(LINES);
         let mut line = String::with_capacity(64);
-        let mut put = |line: &mut String| {
-            lines.push(line.as_str().into());
+        let last = self.text(Text::MerchantCopy);
+        self.each_line(&mut line, |line| lines.push(line.into()));
+        let mut others = Vec::with_capacity(LINES);
+        others.extend(lines.iter().cloned());
+        lines.push(last.into());
+        others.push(self.text(Text::CustomerCopy).into());
+        [(PrintCopy::Merchant, lines), (PrintCopy::Customer, others)]
+    }
+
+    const fn text(&self, text: Text) -> &'static str {
+        text.of(self.config.lang)
+    }
+
+    /// Writes one line after the other into `line`, and hands it over.
+    fn each_line(&self, line: &mut String, mut put: impl FnMut(&str)) {
+        let mut done = |line: &mut String| {
+            put(line);
             line.clear();
         };
-        line.push_str(text(Text::Receipt));
-        put(&mut line);
-        line.push_str(text(Text::Merchant));
+        line.push_str(self.text(Text::Receipt));
+        done(line);
+        if self.reprint && !self.defects.has(Defect::ReprintUnmarked) {
+            line.push_str(self.text(Text::Reprint));
+            done(line);
+        }
+        line.push_str(self.text(Text::Merchant));
         line.push_str(&self.config.merchant);
-        put(&mut line);
-        line.push_str(text(Text::Terminal));
+        done(line);
+        line.push_str(self.text(Text::Terminal));
         line.push_str(&self.config.terminal);
         if let Some(sent) = &self.stored.sent {
-            line.push_str(text(Text::Batch));
-            push_number(&mut line, sent.batch.into(), 6);
-            put(&mut line);
-            line.push_str(text(Text::Trace));
-            push_number(&mut line, sent.stan.into(), 6);
+            line.push_str(self.text(Text::Batch));
+            push_number(line, sent.batch.into(), 6);
+            line.push_str(self.text(Text::Trace));
+            push_number(line, sent.stan.into(), 6);
         }
-        put(&mut line);
+        done(line);
         if let Some(rrn) = &self.stored.word.rrn
             && !self.defects.has(Defect::ReceiptWithoutRrn)
         {
-            line.push_str(text(Text::Reference));
-            line.push_str(str::from_utf8(rrn).unwrap_or_default());
-            put(&mut line);
+            line.push_str(self.text(Text::Reference));
+            push_ascii(line, rrn);
+            done(line);
         }
-        line.push_str(text(Text::DateTime));
-        self.date_and_time(&mut line);
-        put(&mut line);
-        line.push_str(text(Text::Order));
+        line.push_str(self.text(Text::DateTime));
+        self.date_and_time(line);
+        done(line);
+        line.push_str(self.text(Text::Order));
         line.push_str(self.order);
-        put(&mut line);
-        line.push_str(text(Text::Amount));
-        let moved = self.stored.word.moved.unwrap_or(self.stored.amount);
-        push_amount(&mut line, moved);
-        put(&mut line);
+        done(line);
+        line.push_str(self.text(Text::Amount));
+        push_amount(line, self.stored.word.moved.unwrap_or(self.stored.amount));
+        done(line);
         if self.defects.has(Defect::CodeOnReceipt)
             && let Some(code) = self.stored.sent.and_then(|sent| sent.code)
         {
             line.push_str(code.in_clear());
-            put(&mut line);
+            done(line);
         }
-        line.push_str(text(match self.copy {
-            PrintCopy::Merchant => Text::MerchantCopy,
-            PrintCopy::Customer => Text::CustomerCopy,
-        }));
-        put(&mut line);
-        if self.reprint && !self.defects.has(Defect::ReprintUnmarked) {
-            line.push_str(text(Text::Reprint));
-            put(&mut line);
-        }
-        lines
     }
 
     fn date_and_time(&self, line: &mut String) {
         let own = corrected(self.stored.at, self.clock).civil();
-        let digits = |line: &mut String, parts: [(&[u8], &str); 5]| {
-            for (part, behind) in parts {
-                line.push_str(str::from_utf8(part).unwrap_or_default());
-                line.push_str(behind);
-            }
-        };
         let clock = self
             .stored
             .word
             .clock
             .unwrap_or_else(|| join(own.mmdd(), own.hhmmss()));
-        let (mmdd, hhmmss) = clock.split_at(4);
-        push_number(line, year_of(own, [mmdd[0], mmdd[1]]), 4);
-        line.push('-');
-        digits(
-            line,
-            [
-                (&mmdd[..2], "-"),
-                (&mmdd[2..], " "),
-                (&hhmmss[..2], ":"),
-                (&hhmmss[2..4], ":"),
-                (&hhmmss[4..], ""),
-            ],
-        );
+        push_number(line, year_of(own, [clock[0], clock[1]]), 4);
+        let mut text = *b"-mm-dd hh:mm:ss";
+        for (place, pair) in [1, 4, 7, 10, 13].into_iter().zip(clock.chunks_exact(2)) {
+            text[place..place + 2].copy_from_slice(pair);
+        }
+        push_ascii(line, &text);
     }
 }

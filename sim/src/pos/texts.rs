@@ -62,7 +62,7 @@ impl Text {
             Self::Merchant => ("MERCHANT ", "商户号 "),
             Self::Terminal => ("TERMINAL ", "终端号 "),
             Self::Batch => (" BATCH ", " 批次号 "),
-            Self::Trace => ("TRACE ", "流水号 "),
+            Self::Trace => (" TRACE ", " 流水号 "),
             Self::Reference => ("RRN ", "参考号 "),
             Self::DateTime => ("DATE ", "日期时间 "),
             Self::Order => ("ORDER ", "订单号 "),
@@ -78,12 +78,39 @@ impl Text {
     }
 }
 
+/// An amount in yuan with two decimals, after the name of the currency: `RMB 128.50`.
+pub(super) fn yuan(amount: Fen) -> Box<str> {
+    let mut text = [0; AMOUNT];
+    let start = write_amount(amount, &mut text);
+    let start = start - CURRENCY.len();
+    text[start..start + CURRENCY.len()].copy_from_slice(CURRENCY);
+    str::from_utf8(&text[start..]).unwrap_or_default().into()
+}
+
 /// Appends an amount in yuan with two decimals.
 pub(super) fn push_amount(text: &mut String, amount: Fen) {
-    let fen = amount.get();
-    push_number(text, fen / 100, 1);
-    text.push('.');
-    push_number(text, fen % 100, 2);
+    let mut digits = [0; AMOUNT];
+    let start = write_amount(amount, &mut digits);
+    push_ascii(text, &digits[start..]);
+}
+
+const CURRENCY: &[u8] = b"RMB ";
+/// Room for the largest number with a point in it, and the currency before it.
+const AMOUNT: usize = 25;
+
+/// Writes an amount so that it ends with `to`; the result is where it starts.
+fn write_amount(amount: Fen, to: &mut [u8; AMOUNT]) -> usize {
+    let (mut rest, mut place) = (amount.get(), AMOUNT);
+    while rest > 0 || place > AMOUNT - 4 {
+        place -= 1;
+        if place == AMOUNT - 3 {
+            to[place] = b'.';
+        } else {
+            to[place] = b'0' + (rest % 10) as u8;
+            rest /= 10;
+        }
+    }
+    place
 }
 
 /// Appends a number with at least so many digits.
@@ -96,7 +123,14 @@ pub(super) fn push_number(text: &mut String, number: u64, width: usize) {
         rest /= 10;
     }
     let place = place.min(digits.len() - width.min(digits.len()));
-    text.extend(digits[place..].iter().map(|digit| char::from(*digit)));
+    push_ascii(text, &digits[place..]);
+}
+
+/// Appends digits and letters that came as bytes; what is not ASCII is left out.
+pub(super) fn push_ascii(text: &mut String, bytes: &[u8]) {
+    if bytes.is_ascii() {
+        text.push_str(str::from_utf8(bytes).unwrap_or_default());
+    }
 }
 
 #[cfg(test)]
@@ -105,10 +139,11 @@ mod tests {
 
     #[test]
     fn amounts_have_two_decimals_and_numbers_their_width() {
-        for fen in [0, 5, 100, 12_850, 999_999_999_999] {
+        for fen in [0, 5, 100, 12_850, 999_999_999_999, u64::MAX] {
             let mut text = String::new();
             push_amount(&mut text, Fen::new(fen));
             assert_eq!(text, Fen::new(fen).to_string());
+            assert_eq!(*yuan(Fen::new(fen)), format!("RMB {text}"));
         }
         let mut text = String::new();
         push_number(&mut text, 42, 6);

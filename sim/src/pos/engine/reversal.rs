@@ -15,8 +15,8 @@ use crate::vocabulary::Reason;
 
 /// Sendings in a round.
 const ROUND: u8 = 3;
-/// A link that comes and goes starts no more tries than this allows.
-const BREATH: Span = Span::from_secs(10);
+/// A link that comes and goes starts a round no more often than this.
+const BREATH: Span = Span::from_secs(20);
 /// How soon a terminal that does not back off tries again.
 const TIGHT: Span = Span::from_millis(200);
 
@@ -29,7 +29,8 @@ pub(in crate::pos) struct Tries {
     next_at: Time,
     /// One is under way.
     under_way: bool,
-    last: Time,
+    /// When a link that came up last started a round.
+    by_link: Time,
 }
 
 impl Tries {
@@ -74,7 +75,6 @@ impl Device {
         }
         self.tries.under_way = true;
         self.tries.of_round += 1;
-        self.tries.last = self.now;
         self.tries.next_at = self.now + self.config.timing.retry;
         true
     }
@@ -187,9 +187,12 @@ impl Device {
         if self.journal.books().reversals.is_empty() || self.tries.under_way || stalled {
             return;
         }
-        self.tries.of_round = 0;
-        let soon = self.now.max(self.tries.last + BREATH);
-        self.tries.next_at = self.tries.next_at.min(soon);
+        let soon = self.now.max(self.tries.by_link + BREATH);
+        if soon < self.tries.next_at {
+            self.tries.by_link = soon;
+            self.tries.of_round = 0;
+            self.tries.next_at = soon;
+        }
     }
 
     /// A defect: what is left of an earlier day is dropped without a word.

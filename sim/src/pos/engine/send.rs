@@ -58,6 +58,11 @@ impl Device {
             let order = Arc::clone(&reversal.order);
             self.journal.write_only(&Record::Dropped { order: &order });
         }
+        if let (Purpose::Query, Some(Task::Pay(Stage::Asking(window)))) = (purpose, &mut self.task)
+        {
+            // Queries are an interval apart from sending to sending, however long the way was.
+            window.put_off(self.now, self.config.timing.query, self.defects);
+        }
         let patience = self.patience(purpose);
         self.leave(frame, expected, patience);
         if sent.is_some() {

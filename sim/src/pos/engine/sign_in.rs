@@ -59,7 +59,8 @@ impl Device {
             Some(Task::SignIn) => self.fail_task(reason),
             Some(Task::Pay(Stage::Ready { .. })) if !self.is_held() => self.decline(reason, code),
             Some(Task::LookUp(_)) if !self.is_held() => self.look_up_failed(reason),
-            _ => {}
+            // Nobody has asked for it, and it matters all the same.
+            _ => self.show_problem(Text::SignInFailed, reason),
         }
     }
 }

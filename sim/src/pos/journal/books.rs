@@ -35,6 +35,7 @@ pub(in crate::pos) struct Books {
     /// The orders that had their final word at the last such instant: what a terminal repeats
     /// after a power cut, since it cannot know whether anybody heard it.
     pub last_words: Vec<Arc<str>>,
+    last_word_at: Time,
     defects: Defects,
 }
 
@@ -113,6 +114,8 @@ impl Books {
                 operation,
                 amount,
             } => {
+                // Who asks for the next thing has heard the last one.
+                self.last_words.clear();
                 self.open = Some(Open {
                     order: order.into(),
                     operation,
@@ -163,12 +166,7 @@ impl Books {
         {
             self.codes.forget(code);
         }
-        let last = self.last_words.last();
-        if last
-            .and_then(|last| self.orders.get(last))
-            .map(|last| last.at)
-            != Some(at)
-        {
+        if std::mem::replace(&mut self.last_word_at, at) != at {
             self.last_words.clear();
         }
         self.last_words.retain(|other| **other != *order);
