@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use serde::de::{Deserialize, Deserializer, Error, Unexpected};
 use serde::{Serialize, Serializer};
 
 /// The number of a data element, 2 to 64.
@@ -102,10 +103,14 @@ impl Field {
         1 << (64 - self.0)
     }
 
-    /// The field of the highest bit that is set; `None` for an empty bitmap or for bit 1, which
-    /// announces a second bitmap and is no field.
+    /// The field of the highest bit that is set; `None` for an empty bitmap. Bit 1, which announces
+    /// a second bitmap, must not be in it.
     pub(super) const fn first_in(bitmap: u64) -> Option<Self> {
-        Self::new(bitmap.leading_zeros() as u8 + 1)
+        if bitmap == 0 {
+            None
+        } else {
+            Some(Self(bitmap.leading_zeros() as u8 + 1))
+        }
     }
 }
 
@@ -124,6 +129,15 @@ impl fmt::Debug for Field {
 impl Serialize for Field {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_u8(self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Field {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let number = u8::deserialize(deserializer)?;
+        Self::new(number).ok_or_else(|| {
+            D::Error::invalid_value(Unexpected::Unsigned(number.into()), &"a field from 2 to 64")
+        })
     }
 }
 

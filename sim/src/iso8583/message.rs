@@ -28,6 +28,33 @@ struct Slot {
     length: u32,
 }
 
+/// A message while a decoder fills it.
+pub(super) struct Intake<'m> {
+    slots: &'m mut [Slot; 65],
+    values: &'m mut [u8],
+    pub(super) used: usize,
+}
+
+impl Intake<'_> {
+    /// The place of a new value of `length` bytes.
+    pub(super) fn value(&mut self, field: Field, length: usize) -> &mut [u8] {
+        let start = self.used;
+        self.slots[field.index()] = Slot::new(start, length);
+        self.used += length;
+        &mut self.values[start..self.used]
+    }
+}
+
+impl Slot {
+    const fn new(start: usize, length: usize) -> Self {
+        // Values of four gigabytes fit no frame; theirs would be cut here.
+        Self {
+            start: start as u32,
+            length: length as u32,
+        }
+    }
+}
+
 impl Message {
     /// A message without fields.
     pub fn new(mti: Mti) -> Self {
@@ -66,7 +93,8 @@ impl Message {
             self.room(value.len())
         };
         self.values[start..start + value.len()].copy_from_slice(value);
-        self.place(field, start, value.len());
+        self.slots[field.index()] = Slot::new(start, value.len());
+        self.bitmap |= field.bit();
     }
 
     /// Puts a field in, or replaces it, from text.
@@ -76,9 +104,8 @@ impl Message {
 
     /// The value as it was set or received, padding included; `None` where the field is absent.
     pub fn get(&self, field: Field) -> Option<&[u8]> {
-        let slot = self.slots[field.index()];
-        let (start, length) = (slot.start as usize, slot.length as usize);
-        self.has(field).then(|| &self.values[start..start + length])
+        self.has(field)
+            .then(|| self.value(self.slots[field.index()]))
     }
 
     /// The value as text; `None` where the field is absent or holds anything but ASCII.
@@ -128,26 +155,47 @@ impl Message {
     fn room(&mut self, length: usize) -> usize {
         let start = self.used;
         self.used += length;
-        if self.values.len() < self.used {
-            self.values.resize(self.used, 0);
-        }
+        self.grow(self.used);
         start
     }
 
-    fn place(&mut self, field: Field, start: usize, length: usize) {
-        // A message of four gigabytes does not fit any frame; its values would be cut here.
-        self.slots[field.index()] = Slot {
-            start: start as u32,
-            length: length as u32,
-        };
-        self.bitmap |= field.bit();
+    /// Makes sure of so many bytes.
+    fn grow(&mut self, bytes: usize) {
+        if self.values.len() < bytes {
+            self.values.resize(bytes, 0);
+        }
     }
 
-    /// A new value of `length` bytes for the decoder to fill.
-    pub(super) fn fill(&mut self, field: Field, length: usize) -> &mut [u8] {
-        let start = self.room(length);
-        self.place(field, start, length);
-        &mut self.values[start..start + length]
+    /// Opens the message to a decoder that writes `bytes` bytes of values at most.
+    pub(super) fn open(&mut self, bytes: usize) -> Intake<'_> {
+        self.grow(bytes);
+        Intake {
+            slots: &mut self.slots,
+            values: &mut self.values,
+            used: 0,
+        }
+    }
+
+    /// Says what a decoder has put in: these fields in so many bytes.
+    pub(super) const fn close(&mut self, bitmap: u64, used: usize) {
+        self.bitmap = bitmap;
+        self.used = used;
+    }
+
+    /// Bytes of the buffer that are taken: no less than all values together.
+    pub(super) const fn size(&self) -> usize {
+        self.used
+    }
+
+    /// The fields with their values, lowest number first.
+    pub(super) fn values(&self) -> impl Iterator<Item = (Field, &[u8])> {
+        self.fields()
+            .map(|field| (field, self.value(self.slots[field.index()])))
+    }
+
+    fn value(&self, slot: Slot) -> &[u8] {
+        let start = slot.start as usize;
+        &self.values[start..start + slot.length as usize]
     }
 }
 

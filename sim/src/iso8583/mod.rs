@@ -10,6 +10,8 @@
 //! | [`frame`] | messages out of a byte stream |
 //! | [`de48`], [`de59`], [`de60`], [`de61`], [`de63`] | what stands inside the private fields |
 //! | [`gbk`], [`hex`] | text and digits for people |
+//! | [`show`] | a packet described for people and for `decode --json`, secrets masked |
+//! | [`flaw`] | messages that are wrong on purpose |
 //!
 //! Not here: who sends what and when (the host, the terminal), nor any socket.
 
@@ -25,6 +27,7 @@ mod digits;
 pub mod encode;
 pub mod field;
 
+pub mod flaw;
 pub mod frame;
 pub mod gbk;
 pub mod hex;
@@ -33,6 +36,9 @@ pub mod mac;
 pub mod message;
 pub mod mti;
 pub mod packet;
+#[cfg(test)]
+mod properties;
+pub mod show;
 #[cfg(test)]
 mod vectors;
 

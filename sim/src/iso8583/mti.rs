@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use serde::de::{Deserialize, Deserializer, Error, Unexpected};
 use serde::{Serialize, Serializer};
 
 /// Four BCD digits: `Mti(0x0200)` is `0200`.
@@ -64,6 +65,14 @@ impl fmt::Display for Mti {
 impl Serialize for Mti {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Mti {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let digits = String::deserialize(deserializer)?;
+        Self::from_digits(&digits)
+            .ok_or_else(|| D::Error::invalid_value(Unexpected::Str(&digits), &"four digits"))
     }
 }
 

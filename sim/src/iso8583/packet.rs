@@ -81,14 +81,15 @@ impl Spans {
         })
     }
 
-    pub(super) const fn clear(&mut self) {
-        self.bitmap = 0;
-    }
-
-    /// `offset` and `length` fit: a body has at most 65,535 bytes.
+    /// `offset` and `length` fit: a body has at most 65,535 bytes. The place counts once
+    /// [`Spans::close`] names the field.
     pub(super) const fn set(&mut self, field: Field, offset: usize, length: usize) {
         self.places[field.index()] = (offset as u16, length as u16);
-        self.bitmap |= field.bit();
+    }
+
+    /// Says which fields have a place.
+    pub(super) const fn close(&mut self, bitmap: u64) {
+        self.bitmap = bitmap;
     }
 }
 

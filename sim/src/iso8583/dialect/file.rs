@@ -1,18 +1,13 @@
-//! What a dialect file may say, and its way into tables.
+//! What a dialect file may say. What is made of it is in [`super::tables`].
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use thiserror::Error;
 
-use super::{
-    Align, Dialect, Format, Kind, Names, Packing, Place, Prefix, Table, Timeouts, TpduAnswer,
-};
+use super::{Align, Dialect, Kind, Prefix, TpduAnswer, tables};
 use crate::iso8583::field::Field;
-use crate::iso8583::hex;
 use crate::iso8583::mac::Algorithm;
-use crate::iso8583::mti::Mti;
-use crate::time::Span;
 
 /// Why a dialect file cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -21,7 +16,7 @@ pub enum DialectError {
     #[error("the dialect file is not valid: {0}")]
     Syntax(String),
     /// `extends` names a dialect that is not built in.
-    #[error("the dialect extends {0:?}: only \"cup\" is built in, extend that or leave it out")]
+    #[error("the dialect extends {0}: only \"cup\" is built in, extend that or leave it out")]
     Base(String),
     /// A key of `fields`, or the field of a place or an exception, is no field number.
     #[error("{place}: {number:?} is no field number: fields are numbered 2 to 64")]
@@ -65,88 +60,79 @@ pub enum DialectError {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct File {
-    name: String,
-    en: String,
-    zh: String,
-    header: String,
-    tpdu: TpduAnswer,
-    mac: Algorithm,
-    code: FilePlace,
-    merchant_code: FilePlace,
-    timeouts: FileTimeouts,
-    fields: BTreeMap<String, FileField>,
+pub(super) struct File {
+    pub(super) name: String,
+    pub(super) en: String,
+    pub(super) zh: String,
+    pub(super) header: String,
+    pub(super) tpdu: TpduAnswer,
+    pub(super) mac: Algorithm,
+    pub(super) code: FilePlace,
+    pub(super) merchant_code: FilePlace,
+    pub(super) timeouts: FileTimeouts,
+    pub(super) fields: BTreeMap<String, FileField>,
     #[serde(default)]
-    exceptions: Vec<FileException>,
+    pub(super) exceptions: Vec<FileException>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct FilePlace {
-    field: u8,
-    tag: Option<String>,
+pub(super) struct FilePlace {
+    pub(super) field: u8,
+    pub(super) tag: Option<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct FileTimeouts {
-    connect_ms: u64,
-    response_ms: u64,
+pub(super) struct FileTimeouts {
+    pub(super) connect_ms: u64,
+    pub(super) response_ms: u64,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct FileField {
-    kind: Kind,
-    length: Prefix,
-    size: u16,
-    packing: Option<FilePacking>,
-    align: Option<Align>,
-    fill: Option<FileFill>,
+pub(super) struct FileField {
+    pub(super) kind: Kind,
+    pub(super) length: Prefix,
+    pub(super) size: u16,
+    pub(super) packing: Option<FilePacking>,
+    pub(super) align: Option<Align>,
+    pub(super) fill: Option<FileFill>,
     #[serde(default)]
-    secret: bool,
-    en: String,
-    zh: String,
+    pub(super) secret: bool,
+    pub(super) en: String,
+    pub(super) zh: String,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct FileException {
-    field: u8,
-    messages: Vec<String>,
-    kind: Kind,
-    length: Prefix,
-    size: u16,
-    packing: Option<FilePacking>,
-    align: Option<Align>,
-    fill: Option<FileFill>,
+pub(super) struct FileException {
+    pub(super) field: u8,
+    pub(super) messages: Vec<String>,
+    pub(super) kind: Kind,
+    pub(super) length: Prefix,
+    pub(super) size: u16,
+    pub(super) packing: Option<FilePacking>,
+    pub(super) align: Option<Align>,
+    pub(super) fill: Option<FileFill>,
+    /// As the field's own line says, unless it is given.
+    pub(super) secret: Option<bool>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum FilePacking {
+pub(super) enum FilePacking {
     Bcd,
     Ascii,
 }
 
 /// The nibble beside an odd number of digits.
 #[derive(Clone, Copy, Deserialize)]
-enum FileFill {
+pub(super) enum FileFill {
     #[serde(rename = "0")]
     Zero,
     #[serde(rename = "f")]
     F,
-}
-
-/// The parts of a format as both fields and exceptions give them.
-struct Given {
-    kind: Kind,
-    length: Prefix,
-    size: u16,
-    packing: Option<FilePacking>,
-    align: Option<Align>,
-    fill: Option<FileFill>,
-    secret: bool,
 }
 
 /// Reads the text of a dialect file.
@@ -163,7 +149,7 @@ pub(super) fn read(text: &str) -> Result<Dialect, DialectError> {
         }
         Some(other) => return Err(DialectError::Base(other.to_string())),
     };
-    build(file)
+    tables::build(file)
 }
 
 /// Tables are merged key by key; anything else of `over` replaces what was there. A place that
@@ -183,179 +169,147 @@ fn merge(base: &mut toml::Table, over: toml::Table) {
     }
 }
 
-fn build(file: File) -> Result<Dialect, DialectError> {
-    let mut base = Table {
-        formats: [Format::UNKNOWN; 65],
-        known: 0,
-    };
-    let mut field_names = vec![Names::default(); 65];
-    for (number, given) in file.fields {
-        let field = number
-            .parse()
-            .ok()
-            .and_then(Field::new)
-            .ok_or(DialectError::FieldNumber {
-                place: "fields",
-                number,
-            })?;
-        field_names[field.index()] = Names {
-            en: given.en,
-            zh: given.zh,
-        };
-        let format = format(
-            field,
-            &Given {
-                kind: given.kind,
-                length: given.length,
-                size: given.size,
-                packing: given.packing,
-                align: given.align,
-                fill: given.fill,
-                secret: given.secret,
-            },
-        )?;
-        base.formats[field.index()] = format;
-        base.known |= field.bit();
-    }
-    if base.formats[Field::MAC.index()] != Format::MAC {
-        return Err(DialectError::Format {
-            field: Field::MAC,
-            reason: "the MAC is eight bytes: write kind = \"b\", length = \"fixed\", size = 8",
-        });
-    }
-    let special = exceptions(&file.exceptions, &base)?;
-    Ok(Dialect {
-        name: file.name,
-        names: Names {
-            en: file.en,
-            zh: file.zh,
-        },
-        header: hex::decode(&file.header)
-            .and_then(|bytes| bytes.try_into().ok())
-            .ok_or(DialectError::Header(file.header))?,
-        tpdu: file.tpdu,
-        algorithm: file.mac,
-        code: place("code", file.code, &base)?,
-        merchant_code: place("merchant-code", file.merchant_code, &base)?,
-        timeouts: Timeouts {
-            connect: Span::from_millis(file.timeouts.connect_ms),
-            response: Span::from_millis(file.timeouts.response_ms),
-        },
-        field_names,
-        base,
-        special,
-    })
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::iso8583::hex;
+    use crate::iso8583::message::Message;
+    use crate::iso8583::mti::Mti;
+    use crate::time::Span;
 
-fn exceptions(given: &[FileException], base: &Table) -> Result<Vec<(Mti, Table)>, DialectError> {
-    let mut special: Vec<(Mti, Table)> = Vec::new();
-    for exception in given {
-        let field = known(exception.field, "exceptions", base)?;
-        let format = format(
-            field,
-            &Given {
-                kind: exception.kind,
-                length: exception.length,
-                size: exception.size,
-                packing: exception.packing,
-                align: exception.align,
-                fill: exception.fill,
-                secret: base.formats[field.index()].secret,
-            },
-        )?;
-        for digits in &exception.messages {
-            let mti = Mti::from_digits(digits).ok_or_else(|| DialectError::Mti(digits.clone()))?;
-            let place = special.iter().position(|(other, _)| *other == mti);
-            let place = place.unwrap_or_else(|| {
-                special.push((mti, base.clone()));
-                special.len() - 1
-            });
-            special[place].1.formats[field.index()] = format;
+    fn error(text: &str) -> DialectError {
+        Dialect::from_toml(text).unwrap_err()
+    }
+
+    fn variant(text: &str) -> Result<Dialect, DialectError> {
+        Dialect::from_toml(&format!("extends = \"cup\"\n{text}"))
+    }
+
+    #[test]
+    fn the_built_in_dialect_is_what_its_file_says() {
+        let cup = Dialect::cup();
+        assert_eq!(cup.name(), "cup");
+        assert_eq!(cup.header(), [0x60, 0x31, 0, 0, 0, 0]);
+        assert_eq!(
+            cup.answer_tpdu([0x60, 0x05, 0x81, 0x00, 0x00]),
+            [0x60, 0x00, 0x00, 0x05, 0x81]
+        );
+        assert_eq!(cup.algorithm(), Algorithm::Ecb);
+        assert_eq!(cup.code().field, Field::CODE);
+        assert_eq!(cup.timeouts().response, Span::from_millis(60_000));
+        assert_eq!(cup.field_names(Field::AMOUNT).unwrap().zh, "交易金额");
+        assert!(cup.is_secret(Mti::SALE, Field::CODE));
+        assert!(cup.is_secret(Mti(0x0810), Field::KEYS));
+        assert!(!cup.is_secret(Mti::SIGN_IN, Field::KEYS));
+        assert!(!cup.knows(Field::new(7).unwrap()));
+    }
+
+    #[test]
+    fn a_variant_says_only_what_differs() {
+        let variant = variant(
+            r#"
+            name = "campus"
+            mac = "x919"
+            tpdu = "echo"
+            code = { field = 62 }
+            timeouts = { response-ms = 15000 }
+            [fields]
+            61 = { kind = "n", packing = "bcd" }
+            62 = { kind = "ans" }
+            "#,
+        )
+        .unwrap();
+        assert_eq!(variant.name(), "campus");
+        assert_eq!(variant.algorithm(), Algorithm::X919);
+        assert_eq!(variant.answer_tpdu([0x60, 1, 2, 3, 4]), [0x60, 1, 2, 3, 4]);
+        assert_eq!(variant.timeouts().response, Span::from_millis(15_000));
+        assert_eq!(variant.timeouts().connect, Span::from_millis(15_000));
+        let mut message = Message::new(Mti::SALE);
+        variant
+            .code()
+            .set(&mut message, b"281234567890123456")
+            .unwrap();
+        message.set_text(Field::ORIGINAL, "0066030000010413");
+        let mut frame = Vec::new();
+        variant
+            .emit([0; 5], variant.header(), &message, &mut frame)
+            .unwrap();
+        let fields = hex::encode(&frame[23..]);
+        assert_eq!(
+            fields,
+            format!(
+                "00160066030000010413{:04}{}",
+                18,
+                hex::encode(b"281234567890123456")
+            )
+        );
+    }
+
+    #[test]
+    fn a_broken_file_says_where_and_why() {
+        let message = error("name = 1").to_string();
+        assert!(message.contains("line 1"), "{message}");
+        let message = variant("colour = \"red\"").unwrap_err().to_string();
+        assert!(message.contains("unknown field `colour`"), "{message}");
+        let message = variant("mac = \"sm4\"").unwrap_err().to_string();
+        assert!(message.contains("unknown variant `sm4`"), "{message}");
+        let message = variant("[fields]\n3 = { tint = 1 }")
+            .unwrap_err()
+            .to_string();
+        assert!(message.contains("unknown field `tint`"), "{message}");
+        assert_eq!(
+            error("extends = \"iso\""),
+            DialectError::Base("\"iso\"".into())
+        );
+        assert!(matches!(
+            variant("header = \"60\""),
+            Err(DialectError::Header(_))
+        ));
+    }
+
+    #[test]
+    fn fields_that_cannot_be_are_named() {
+        let named = |text: &str| variant(text).unwrap_err().to_string();
+        for (text, part) in [
+            ("[fields]\n3 = { size = 0 }", "DE3: its size is zero"),
+            ("[fields]\n2 = { size = 100 }", "DE2: LL counts to 99"),
+            (
+                "[fields]\n2 = { size = 1000, length = \"LLL\" }",
+                "DE2: no field has more",
+            ),
+            (
+                "[fields]\n37 = { packing = \"bcd\" }",
+                "DE37: only kinds n and z",
+            ),
+            (
+                "[fields]\n37 = { fill = \"f\" }",
+                "DE37: only packed digits are filled",
+            ),
+            (
+                "[fields]\n37 = { align = \"right\" }",
+                "DE37: text and bytes stand at the left",
+            ),
+            (
+                "[fields]\n64 = { size = 4 }",
+                "DE64: the MAC is eight bytes",
+            ),
+            (
+                "[fields]\n65 = { kind = \"n\", length = \"fixed\", size = 3, en = \"\", zh = \"\" }",
+                "\"65\" is no field number",
+            ),
+            ("code = { field = 7 }", "code: DE7 has no line in [fields]"),
+            ("code = { field = 1 }", "code: \"1\" is no field number"),
+            (
+                "code = { field = 59, tag = \"A33\" }",
+                "the tag \"A33\" is not two",
+            ),
+            (
+                "[[exceptions]]\nfield = 48\nmessages = [\"05\"]\nkind = \"n\"\nlength = \"LL\"\nsize = 9",
+                "\"05\" is no message type",
+            ),
+        ] {
+            let message = named(text);
+            assert!(message.contains(part), "{text}: {message}");
         }
     }
-    Ok(special)
-}
-
-fn place(name: &'static str, given: FilePlace, base: &Table) -> Result<Place, DialectError> {
-    let field = known(given.field, name, base)?;
-    let tag = match given.tag {
-        None => None,
-        Some(tag) => match <[u8; 2]>::try_from(tag.as_bytes()) {
-            Ok(bytes) if bytes.is_ascii() => Some(bytes),
-            _ => return Err(DialectError::Tag { place: name, tag }),
-        },
-    };
-    Ok(Place { field, tag })
-}
-
-fn known(number: u8, place: &'static str, base: &Table) -> Result<Field, DialectError> {
-    let field = Field::new(number).ok_or_else(|| DialectError::FieldNumber {
-        place,
-        number: number.to_string(),
-    })?;
-    if base.known & field.bit() == 0 {
-        return Err(DialectError::UnknownField { place, field });
-    }
-    Ok(field)
-}
-
-fn format(field: Field, given: &Given) -> Result<Format, DialectError> {
-    let wrong = |reason| Err(DialectError::Format { field, reason });
-    let numeric = matches!(given.kind, Kind::N | Kind::Z);
-    let packing = match (given.kind, given.packing) {
-        (Kind::N, Some(FilePacking::Ascii)) => Packing::AsciiDigits,
-        (Kind::N, _) => Packing::Digits,
-        (Kind::Z, Some(FilePacking::Ascii)) => Packing::Bytes,
-        (Kind::Z, _) => Packing::Track,
-        (_, Some(FilePacking::Bcd)) => {
-            return wrong("only kinds n and z can be packed as bcd: leave packing out");
-        }
-        _ => Packing::Bytes,
-    };
-    match (given.length, given.size) {
-        (_, 0) => return wrong("its size is zero: write digits or bytes"),
-        (Prefix::Two, 100..) => return wrong("LL counts to 99: write LLL or a smaller size"),
-        (_, 1000..) => return wrong("no field has more than 999 digits or bytes"),
-        _ => {}
-    }
-    if given.fill.is_some() && !matches!(packing, Packing::Digits | Packing::Track) {
-        return wrong("only packed digits are filled with a nibble: leave fill out");
-    }
-    if given.align == Some(Align::Right) && !numeric {
-        return wrong("text and bytes stand at the left: leave align out");
-    }
-    let right = given.kind == Kind::N && given.length == Prefix::Fixed;
-    Ok(Format {
-        packing,
-        prefix: given.length,
-        size: given.size,
-        align: given
-            .align
-            .unwrap_or(if right { Align::Right } else { Align::Left }),
-        fill: match given.fill {
-            Some(FileFill::F) => 0xF,
-            Some(FileFill::Zero) | None => 0,
-        },
-        kind: given.kind,
-        secret: given.secret,
-    })
-}
-
-impl Format {
-    /// The place of a field that the dialect does not have.
-    const UNKNOWN: Self = Self {
-        packing: Packing::Bytes,
-        prefix: Prefix::Fixed,
-        size: 0,
-        align: Align::Left,
-        fill: 0,
-        kind: Kind::B,
-        secret: false,
-    };
-
-    /// The one format that DE64 may have, since MACs are eight bytes.
-    const MAC: Self = Self {
-        size: 8,
-        ..Self::UNKNOWN
-    };
 }

@@ -1,15 +1,16 @@
 //! A dialect: the formats of the fields and the customs of an acquirer, read from data into
-//! tables. How a table is walked is in [`super::decode`] and [`super::encode`], what the data file
-//! may say in [`file`].
+//! tables. How a table is walked is in [`super::decode`] and [`super::encode`].
 
 mod file;
 mod place;
+mod tables;
 
 use std::sync::LazyLock;
 
 pub use file::DialectError;
 pub use place::Place;
 
+use super::bcd::Layout;
 use super::field::Field;
 use super::mac::Algorithm;
 use super::mti::Mti;
@@ -71,6 +72,8 @@ pub(super) struct Table {
     pub(super) formats: [Format; 65],
     /// The fields that the dialect knows.
     pub(super) known: u64,
+    /// Bytes of all fixed fields together.
+    pub(super) fixed: usize,
 }
 
 /// How a field lies on the wire.
@@ -78,12 +81,10 @@ pub(super) struct Table {
 pub(super) struct Format {
     pub(super) packing: Packing,
     pub(super) prefix: Prefix,
-    /// The size of a fixed field and the most of a variable one: digits for packed fields and
-    /// digits in ASCII, bytes for the others.
+    /// The binary logarithm of digits a byte: 1 for packed ones, else 0.
+    pub(super) shift: u8,
+    /// The size of a fixed field and the most of a variable one, in digits or bytes.
     pub(super) size: u16,
-    pub(super) align: Align,
-    /// The nibble written beside an odd number of digits.
-    pub(super) fill: u8,
     pub(super) kind: Kind,
     pub(super) secret: bool,
 }
@@ -102,12 +103,10 @@ pub(super) enum Kind {
 /// How values become bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Packing {
-    /// Two decimal digits a byte.
-    Digits,
-    /// Two track digits a byte, of which 0xD is the separator.
-    Track,
+    /// Two digits a byte.
+    Packed(Layout),
     /// A decimal digit a byte.
-    AsciiDigits,
+    AsciiDigits(Align),
     /// As they are.
     Bytes,
 }
@@ -222,9 +221,9 @@ impl Dialect {
         self.base.known & field.bit() != 0
     }
 
-    /// Whether the field's value must be masked when it is shown.
-    pub const fn is_secret(&self, field: Field) -> bool {
-        self.knows(field) && self.base.formats[field.index()].secret
+    /// Whether the field's value must be masked when a message of that type is shown.
+    pub fn is_secret(&self, mti: Mti, field: Field) -> bool {
+        self.knows(field) && self.table(mti).formats[field.index()].secret
     }
 
     /// The formats that hold in messages of that type.
@@ -237,6 +236,11 @@ impl Dialect {
 }
 
 impl Format {
+    /// Bytes on the wire of so many digits or bytes.
+    pub(super) const fn bytes(self, length: usize) -> usize {
+        (length + self.shift as usize) >> self.shift
+    }
+
     /// Whether nothing may be filled up.
     pub(super) fn is_binary(self) -> bool {
         self.kind == Kind::B
