@@ -38,7 +38,7 @@ vocabulary! {
         MerchantIgnored = "merchant-ignored", "takes an answer to another merchant for its own", "不核对应答商户号";
         TypeIgnored = "type-ignored", "takes an answer of another type for its own", "不核对应答消息类型";
         ProcessingIgnored = "processing-ignored", "takes an answer with another processing code for its own", "不核对应答处理码";
-        LateAnswerRevives = "late-answer-revives", "lets a late approval revive a payment that it is reversing", "迟到应答使已冲正交易复活";
+        LateAnswerRevives = "late-answer-revives", "lets a late approval revive a payment that it has given up", "迟到应答使已冲正交易复活";
         QueriesEverySecond = "queries-every-second", "queries every second", "每秒查询一次";
         WaitsForCustomerForEver = "waits-for-customer-for-ever", "never cancels a payment that the customer does not confirm", "顾客不确认时永不撤销";
         GapBeforeCancel = "gap-before-cancel", "lets the customer confirm for half a minute after its last query", "查询结束后延迟撤销";
@@ -80,7 +80,7 @@ vocabulary! {
         // NET
         WaitsForSignal = "waits-for-signal", "waits minutes for a signal", "无信号时长时间等待";
         NoSignalMisnamed = "no-signal-misnamed", "blames the acquirer for a missing signal", "无信号误报为主机故障";
-        Impatient = "impatient", "waits a twentieth of the time for an answer", "应答等待时间过短";
+        Impatient = "impatient", "waits a fortieth of the time for an answer", "应答等待时间过短";
         OneLinkOnly = "one-link-only", "never tries its other link", "不切换备用链路";
         ResendsOnOtherLink = "resends-on-other-link", "sends a request again on another connection when the first one dies", "断线后在其他链路重发请求";
         WholeFramesOnly = "whole-frames-only", "reads only frames that come in one piece", "只能读取完整到达的帧";

@@ -149,7 +149,8 @@ impl Device {
 
     /// Closes a connection over which nothing more is to be said.
     pub(super) fn hang_up_when_idle(&mut self) {
-        if !matches!(self.task, Some(Task::Pay(Stage::Asking(_)))) {
+        let listens = self.defects.has(Defect::LateAnswerRevives);
+        if !listens && !matches!(self.task, Some(Task::Pay(Stage::Asking(_)))) {
             self.hang_up();
         }
     }

@@ -188,6 +188,6 @@ fn original_of(sent: &Sent, batch: u32) -> De61 {
 }
 
 /// Six digits; a larger number loses its leading ones.
-pub(super) fn n6(number: u32) -> [u8; 6] {
+fn n6(number: u32) -> [u8; 6] {
     [100_000, 10_000, 1_000, 100, 10, 1].map(|place| b'0' + (number / place % 10) as u8)
 }
