@@ -39,7 +39,17 @@ pub(super) const fn plan_of(operation: Operation) -> Option<Plan> {
             entry: "032",
             condition: "00",
         }),
-        _ => None,
+        Operation::SignIn
+        | Operation::Echo
+        | Operation::SignOff
+        | Operation::CodeOrder
+        | Operation::Query
+        | Operation::Void
+        | Operation::Refund
+        | Operation::Reversal
+        | Operation::Settlement
+        | Operation::BatchDetail
+        | Operation::BatchEnd => None,
     }
 }
 
