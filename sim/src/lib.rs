@@ -6,6 +6,7 @@
 //! | [`time`], [`money`], [`random`] | the newtypes everything is counted in, and seeded chance |
 //! | [`link`] | radio and wire: packets that suffer, a stream that survives them |
 //! | [`iso8583`] | the dialect of the acquirer: codec, MACs, frames |
+//! | [`pos`] | the reference terminal and its named defects |
 //!
 //! Nothing in this crate sleeps, reads a clock, spawns, opens a socket or a file. A part takes an
 //! input and the [`time::Time`], and returns outputs and the instant at which it wants to be woken.

@@ -37,6 +37,7 @@ impl Device {
             order,
             operation: Operation::Sale,
             amount,
+            at: self.now,
         };
         if self.defects.has(Defect::UnsentForgotten) {
             self.journal.remember_only(&accepted);

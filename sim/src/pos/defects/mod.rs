@@ -2,11 +2,12 @@
 //! behaviour, by a branch at the place where that behaviour lives, so that the suite can show that
 //! it catches it.
 //!
-//! Not here: the behaviours. What each defect breaks is said in [`catalogue`].
+//! Not here: the behaviours. What each defect breaks, it says itself:
+//! [`Defect::requirement`].
 
 mod catalogue;
 
-use crate::vocabulary::vocabulary;
+use crate::vocabulary::{Vocabulary, vocabulary};
 
 vocabulary! {
     /// A defect that the reference terminal can be given.
@@ -144,6 +145,12 @@ impl Defects {
         )
     }
 
+    /// The defects in it, in the order of the list.
+    pub fn members(self) -> impl Iterator<Item = Defect> {
+        let all = Defect::ALL.iter().copied();
+        all.filter(move |defect| self.has(*defect))
+    }
+
     /// Whether the defect is among them.
     pub const fn has(self, defect: Defect) -> bool {
         self.0 & 1 << defect as u32 != 0
@@ -155,7 +162,6 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::vocabulary::Vocabulary;
 
     #[test]
     fn every_defect_has_a_bit_an_id_and_names_of_its_own() {
@@ -165,9 +171,8 @@ mod tests {
             assert_eq!(names.len(), Defect::ALL.len());
         }
         for defect in Defect::ALL {
-            let set = Defects::of(&[*defect]);
-            let members = Defect::ALL.iter().filter(|other| set.has(**other));
-            assert_eq!(members.collect::<Vec<_>>(), [defect]);
+            let members: Vec<_> = Defects::of(&[*defect]).members().collect();
+            assert_eq!(members, [*defect]);
         }
     }
 }

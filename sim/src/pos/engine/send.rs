@@ -163,6 +163,7 @@ impl Device {
                 order: &order,
                 operation: open.operation,
                 amount: open.amount,
+                at: sent.at,
             };
             self.journal.write_only(&accepted);
         }
