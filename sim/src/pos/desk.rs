@@ -24,19 +24,10 @@ impl Device {
     /// The cashier asks what became of an order. Whoever asks gets an outcome: what is stored, or
     /// that it is being worked on. The host is asked about orders that were sent to it.
     pub(super) fn look_up(&mut self, order: &str) {
-        if let Some(name) = self.order_in_hand(order) {
-            let word = Word::failed(Status::Unknown, Reason::Busy);
-            return self.tell(&name, Operation::Sale, word);
+        if self.tell_pending(order) {
+            return self.clear_reversals_now();
         }
         let books = self.journal.books();
-        if let Some(reversal) = books.reversal_of(order) {
-            let (name, word) = (
-                Arc::clone(&reversal.order),
-                Word::failed(Status::Unknown, reversal.cause),
-            );
-            self.clear_reversals_now();
-            return self.tell(&name, Operation::Sale, word);
-        }
         let Some((name, stored)) = books.orders.get_key_value(order) else {
             let word = Word::failed(Status::Declined, Reason::UnknownOrder);
             return self.tell(&Arc::from(order), Operation::Sale, word);

@@ -10,7 +10,7 @@ use super::code::Code;
 use super::config::Config;
 use super::conn::Line;
 use super::defects::{Defect, Defects};
-use super::engine::{Asking, Exchange, Purpose, Step, Tries};
+use super::engine::{Asking, Exchange, Tries};
 use super::journal::Journal;
 use super::printer::Printer;
 use super::scanner::Scanner;
@@ -211,12 +211,9 @@ impl Device {
         if self.hung {
             return None;
         }
-        let asking = self.exchange.as_ref().is_some_and(|exchange| {
-            exchange.purpose == Purpose::Query && matches!(exchange.step, Step::Waiting { .. })
-        });
         let task = match &self.task {
             Some(Task::Pay(Stage::Scan { until })) => Some(*until),
-            Some(Task::Pay(Stage::Asking(_))) if asking => None,
+            Some(Task::Pay(Stage::Asking(_))) if self.awaits_query() => None,
             Some(Task::Pay(Stage::Asking(window))) if self.exchange.is_some() => Some(window.until),
             Some(Task::Pay(Stage::Asking(window))) => Some(window.until.min(window.next_at)),
             _ => None,

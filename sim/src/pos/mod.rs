@@ -102,6 +102,15 @@ impl ReferenceTerminal {
         }
     }
 
+    /// Which build of the terminal this is: its defects by their ids.
+    fn build(&self) -> String {
+        self.defects
+            .members()
+            .fold("built-in".to_owned(), |build, defect| {
+                format!("{build}, {defect}")
+            })
+    }
+
     fn device(&mut self) -> Result<&mut Device, TerminalError> {
         match &mut self.power {
             Power::On(device) => Ok(device),
@@ -151,7 +160,7 @@ impl Terminal for ReferenceTerminal {
             name: "counterproof reference terminal".into(),
             vendor: "counterproof".into(),
             version: env!("CARGO_PKG_VERSION").into(),
-            build: "built-in".into(),
+            build: self.build().into(),
             capabilities: Self::capabilities(),
             wake_at,
         })

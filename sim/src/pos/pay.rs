@@ -7,7 +7,6 @@ use std::sync::Arc;
 use super::code::Code;
 use super::defects::Defect;
 use super::device::{Device, Stage, Task};
-use super::engine::Purpose;
 use super::journal::{Ended, Record, Word};
 use super::storage::Health;
 use super::texts::Text;
@@ -38,6 +37,7 @@ impl Device {
             order,
             operation: Operation::Sale,
             amount,
+            at: self.now,
         };
         if self.defects.has(Defect::UnsentForgotten) {
             self.journal.remember_only(&accepted);
@@ -45,13 +45,13 @@ impl Device {
             self.journal.write(&accepted);
         }
         self.task = Some(Task::Pay(Stage::Scan {
-            until: self.scan_deadline(self.config.timing.scan),
+            until: self.scan_deadline(),
         }));
         self.gave_up_sign_in = false;
-        self.clear_reversals_now();
         self.scanner.armed = true;
         self.out.push(Action::ScannerOn);
         self.ask_for_code();
+        self.clear_reversals_now();
     }
 
     /// The amount, if a payment can have it.
@@ -70,53 +70,55 @@ impl Device {
     /// An order that is in hand, being reversed or approved is not paid again: what is known of it
     /// is repeated. A declined or cancelled one may be.
     fn repeat_what_is_known(&mut self, order: &str) -> bool {
-        if let Some(name) = self.order_in_hand(order) {
-            match &self.task {
-                Some(Task::Pay(Stage::Scan { .. })) => self.ask_for_code(),
-                Some(Task::Pay(Stage::Asking(window))) => {
-                    let word = Word::failed(Status::Unknown, window.cause);
-                    self.tell(&name, Operation::Sale, word);
-                }
-                _ => self.tell(
-                    &name,
-                    Operation::Sale,
-                    Word::failed(Status::Unknown, Reason::Busy),
-                ),
-            }
+        let scanning = matches!(self.task, Some(Task::Pay(Stage::Scan { .. })));
+        if scanning && self.name_in_hand().is_some_and(|name| *name == *order) {
+            self.ask_for_code();
             return true;
         }
-        let books = self.journal.books();
-        if let Some(reversal) = books.reversal_of(order) {
-            let (name, operation) = (Arc::clone(&reversal.order), reversal.operation);
-            let word = Word::failed(Status::Unknown, reversal.cause);
-            self.tell(&name, operation, word);
+        if self.tell_pending(order) {
             return true;
         }
-        let Some((name, stored)) = books.orders.get_key_value(order) else {
+        let Some((name, stored)) = self.journal.books().orders.get_key_value(order) else {
             return false;
         };
         let approved = stored.word.status == Status::Approved;
         if !approved || self.defects.has(Defect::PaysApprovedAgain) {
             return false;
         }
-        let (name, operation, word) = (Arc::clone(name), stored.operation, stored.word);
-        self.tell(&name, operation, word);
+        let name = Arc::clone(name);
+        self.tell_stored(&name);
         true
     }
 
-    /// The name of the order in hand, if it is this one.
-    pub(super) fn order_in_hand(&self, order: &str) -> Option<Arc<str>> {
-        let open = self.journal.books().open.as_ref()?;
-        (*open.order == *order).then(|| Arc::clone(&open.order))
+    /// Says that an order which is in hand or being reversed is not decided; `false` for others.
+    pub(super) fn tell_pending(&mut self, order: &str) -> bool {
+        let books = self.journal.books();
+        let (name, operation, cause) = match (&books.open, books.reversal_of(order)) {
+            (Some(open), _) if *open.order == *order => {
+                let cause = match &self.task {
+                    Some(Task::Pay(Stage::Asking(window))) => window.cause,
+                    _ => Reason::Busy,
+                };
+                (Arc::clone(&open.order), open.operation, cause)
+            }
+            (_, Some(reversal)) => (
+                Arc::clone(&reversal.order),
+                reversal.operation,
+                reversal.cause,
+            ),
+            _ => return false,
+        };
+        self.tell(&name, operation, Word::failed(Status::Unknown, cause));
+        true
     }
 
-    fn scan_deadline(&self, span: crate::time::Span) -> Time {
+    fn scan_deadline(&self) -> Time {
         let dead = self.scanner.is_dead() && self.defects.has(Defect::DeadScannerWaits);
         let dirty = self.scanner.decodes_nothing() && self.defects.has(Defect::DirtyScannerWaits);
         if dead || dirty {
             Time::NEVER
         } else {
-            self.now + span
+            self.now + self.config.timing.scan
         }
     }
 
@@ -233,7 +235,7 @@ impl Device {
         match stage {
             Stage::Scan { .. } => self.finish(cancelled),
             Stage::Ready { .. } => {
-                if self.is_under_way(Purpose::Request) {
+                if self.prepares_request() {
                     self.abandon_exchange();
                 }
                 self.finish(cancelled);

@@ -2,11 +2,12 @@
 //! behaviour, by a branch at the place where that behaviour lives, so that the suite can show that
 //! it catches it.
 //!
-//! Not here: the behaviours. What each defect breaks is said in [`catalogue`].
+//! Not here: the behaviours. What each defect breaks, it says itself:
+//! [`Defect::requirement`].
 
 mod catalogue;
 
-use crate::vocabulary::vocabulary;
+use crate::vocabulary::{Vocabulary, vocabulary};
 
 vocabulary! {
     /// A defect that the reference terminal can be given.
@@ -38,7 +39,7 @@ vocabulary! {
         MerchantIgnored = "merchant-ignored", "takes an answer to another merchant for its own", "不核对应答商户号";
         TypeIgnored = "type-ignored", "takes an answer of another type for its own", "不核对应答消息类型";
         ProcessingIgnored = "processing-ignored", "takes an answer with another processing code for its own", "不核对应答处理码";
-        LateAnswerRevives = "late-answer-revives", "lets a late approval revive a payment that it is reversing", "迟到应答使已冲正交易复活";
+        LateAnswerRevives = "late-answer-revives", "lets a late approval revive a payment that it has given up", "迟到应答使已冲正交易复活";
         QueriesEverySecond = "queries-every-second", "queries every second", "每秒查询一次";
         WaitsForCustomerForEver = "waits-for-customer-for-ever", "never cancels a payment that the customer does not confirm", "顾客不确认时永不撤销";
         GapBeforeCancel = "gap-before-cancel", "lets the customer confirm for half a minute after its last query", "查询结束后延迟撤销";
@@ -80,7 +81,7 @@ vocabulary! {
         // NET
         WaitsForSignal = "waits-for-signal", "waits minutes for a signal", "无信号时长时间等待";
         NoSignalMisnamed = "no-signal-misnamed", "blames the acquirer for a missing signal", "无信号误报为主机故障";
-        Impatient = "impatient", "waits a twentieth of the time for an answer", "应答等待时间过短";
+        Impatient = "impatient", "waits a fortieth of the time for an answer", "应答等待时间过短";
         OneLinkOnly = "one-link-only", "never tries its other link", "不切换备用链路";
         ResendsOnOtherLink = "resends-on-other-link", "sends a request again on another connection when the first one dies", "断线后在其他链路重发请求";
         WholeFramesOnly = "whole-frames-only", "reads only frames that come in one piece", "只能读取完整到达的帧";
@@ -144,6 +145,12 @@ impl Defects {
         )
     }
 
+    /// The defects in it, in the order of the list.
+    pub fn members(self) -> impl Iterator<Item = Defect> {
+        let all = Defect::ALL.iter().copied();
+        all.filter(move |defect| self.has(*defect))
+    }
+
     /// Whether the defect is among them.
     pub const fn has(self, defect: Defect) -> bool {
         self.0 & 1 << defect as u32 != 0
@@ -155,7 +162,6 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::vocabulary::Vocabulary;
 
     #[test]
     fn every_defect_has_a_bit_an_id_and_names_of_its_own() {
@@ -165,9 +171,8 @@ mod tests {
             assert_eq!(names.len(), Defect::ALL.len());
         }
         for defect in Defect::ALL {
-            let set = Defects::of(&[*defect]);
-            let members = Defect::ALL.iter().filter(|other| set.has(**other));
-            assert_eq!(members.collect::<Vec<_>>(), [defect]);
+            let members: Vec<_> = Defects::of(&[*defect]).members().collect();
+            assert_eq!(members, [*defect]);
         }
     }
 }

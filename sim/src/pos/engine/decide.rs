@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::receive::{Answer, Mac};
-use super::{Asking, GAP, Purpose};
+use super::{Asking, GAP, Purpose, Tries};
 use crate::money::Fen;
 use crate::pos::defects::Defect;
 use crate::pos::device::{Device, Stage, Task};
@@ -95,16 +95,31 @@ impl Device {
         self.finish(word);
     }
 
-    /// A defect believes a late approval of what is being reversed.
-    pub(super) fn revive(&mut self, answer: Answer) {
-        let Some(reversal) = self.journal.books().reversals.front() else {
+    /// A defect believes a late approval of what it reverses or has reversed.
+    pub(super) fn revive(&mut self, stan: u32, answer: Answer) {
+        let books = self.journal.books();
+        let owed = books.reversals.iter().map(|reversal| {
+            (
+                &reversal.order,
+                reversal.operation,
+                reversal.amount,
+                reversal.sent.stan,
+            )
+        });
+        let done = books.orders.iter().filter_map(|(order, stored)| {
+            let cancelled = stored.word.status == Status::Cancelled;
+            let sent = stored.sent.filter(|_| cancelled)?;
+            Some((order, stored.operation, stored.amount, sent.stan))
+        });
+        let Some((order, operation, amount, _)) = owed.chain(done).find(|late| late.3 == stan)
+        else {
             return;
         };
-        let (order, operation) = (Arc::clone(&reversal.order), reversal.operation);
-        let word = approval(answer, reversal.amount);
-        self.exchange = None;
-        self.hang_up();
-        self.tries.begin_now(self.now);
+        let (order, word) = (Arc::clone(order), approval(answer, amount));
+        if self.is_under_way(Purpose::Reversal) {
+            self.exchange = None;
+        }
+        self.tries = Tries::default();
         self.end(&order, operation, word);
     }
 

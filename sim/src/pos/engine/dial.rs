@@ -1,9 +1,10 @@
 //! The connection: over the preferred link, and over each other one once where that fails.
 
 use super::{Exchange, Failure, Purpose, Step};
-use crate::pos::defects::Defect;
+use crate::pos::defects::{Defect, Defects};
 use crate::pos::device::{Device, Stage, Task};
 use crate::terminal::{Action, Refusal};
+use crate::time::Span;
 use crate::vocabulary::Reason;
 
 impl Device {
@@ -149,7 +150,8 @@ impl Device {
 
     /// Closes a connection over which nothing more is to be said.
     pub(super) fn hang_up_when_idle(&mut self) {
-        if !matches!(self.task, Some(Task::Pay(Stage::Asking(_)))) {
+        let listens = self.defects.has(Defect::LateAnswerRevives);
+        if !listens && !matches!(self.task, Some(Task::Pay(Stage::Asking(_)))) {
             self.hang_up();
         }
     }
@@ -157,13 +159,10 @@ impl Device {
 
 /// How long an operation waits for any link to come up: short of the time-out within which its
 /// failure is due.
-fn waiting_for_signal(
-    connect: crate::time::Span,
-    defects: crate::pos::defects::Defects,
-) -> crate::time::Span {
+fn waiting_for_signal(connect: Span, defects: Defects) -> Span {
     if defects.has(Defect::WaitsForSignal) {
         connect.times(10)
     } else {
-        crate::time::Span::from_micros(connect.as_micros() / 2)
+        Span::from_micros(connect.as_micros() / 2)
     }
 }

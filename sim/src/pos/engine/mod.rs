@@ -25,6 +25,7 @@ mod sign_in;
 use super::defects::{Defect, Defects};
 use super::device::{Device, Stage, Task};
 use super::session::Due;
+use super::texts::Text;
 use crate::time::{Span, Time};
 use crate::vocabulary::Reason;
 
@@ -243,9 +244,18 @@ impl Device {
     }
 
     /// Whether the answer to a query is still to come.
-    fn awaits_query(&self) -> bool {
+    pub(super) fn awaits_query(&self) -> bool {
         self.exchange.as_ref().is_some_and(|exchange| {
             exchange.purpose == Purpose::Query && matches!(exchange.step, Step::Waiting { .. })
+        })
+    }
+
+    /// Whether the exchange under way is for the order in hand and nothing of the order has left:
+    /// its request, or a sign-in before it that has not been sent either.
+    pub(super) fn prepares_request(&self) -> bool {
+        self.exchange.as_ref().is_some_and(|exchange| {
+            let unsent = !matches!(exchange.step, Step::Waiting { .. });
+            unsent && exchange.patient
         })
     }
 
@@ -292,7 +302,7 @@ impl Device {
             Some(Task::LookUp(_)) => self.look_up_failed(reason),
             Some(Task::SignIn) => {
                 self.task = None;
-                self.show_problem(super::texts::Text::SignInFailed, reason);
+                self.show_problem(Text::SignInFailed, reason);
             }
             Some(Task::Pay(Stage::Sent | Stage::Asking(_))) | None => {}
         }

@@ -1,7 +1,6 @@
 //! Receiving: bytes become frames, frames become messages, and a message is the answer that is
 //! waited for or it is nothing.
 
-use super::request::n6;
 use super::{Purpose, Step};
 use crate::iso8583::de60::De60;
 use crate::iso8583::packet::requirement;
@@ -171,10 +170,9 @@ impl Device {
             self.exchange = None;
             self.approve(answer, None);
         } else if self.defects.has(Defect::LateAnswerRevives)
-            && let Some(reversal) = self.journal.books().reversals.front()
-            && message.get(Field::STAN) == Some(&n6(reversal.sent.stan)[..])
+            && let Some(stan) = message.text(Field::STAN).and_then(|stan| stan.parse().ok())
         {
-            self.revive(answer);
+            self.revive(stan, answer);
         }
     }
 }

@@ -39,7 +39,17 @@ pub(super) const fn plan_of(operation: Operation) -> Option<Plan> {
             entry: "032",
             condition: "00",
         }),
-        _ => None,
+        Operation::SignIn
+        | Operation::Echo
+        | Operation::SignOff
+        | Operation::CodeOrder
+        | Operation::Query
+        | Operation::Void
+        | Operation::Refund
+        | Operation::Reversal
+        | Operation::Settlement
+        | Operation::BatchDetail
+        | Operation::BatchEnd => None,
     }
 }
 
@@ -188,6 +198,6 @@ fn original_of(sent: &Sent, batch: u32) -> De61 {
 }
 
 /// Six digits; a larger number loses its leading ones.
-pub(super) fn n6(number: u32) -> [u8; 6] {
+fn n6(number: u32) -> [u8; 6] {
     [100_000, 10_000, 1_000, 100, 10, 1].map(|place| b'0' + (number / place % 10) as u8)
 }

@@ -9,6 +9,7 @@ use crate::pos::device::{Device, Stage, Task};
 use crate::pos::journal::{Ended, Record, Word};
 use crate::pos::outcome::{ResponseCode, ReversalVerdict, judge_reversal};
 use crate::pos::session::Due;
+use crate::pos::texts::Text;
 use crate::terminal::Status;
 use crate::time::{Span, Time};
 use crate::vocabulary::Reason;
@@ -101,8 +102,12 @@ impl Device {
         self.tries = Tries::default();
         self.tries.not_before(self.now);
         self.end_reversal(Some(code));
-        if let Some(Task::Pay(Stage::Scan { .. })) = &self.task {
-            self.ask_for_code();
+        // Who waits at the counter reads on from where it was interrupted.
+        match &self.task {
+            Some(Task::Pay(Stage::Scan { .. })) => self.ask_for_code(),
+            Some(Task::Pay(Stage::Ready { .. })) => self.show(Text::Processing),
+            Some(Task::Pay(Stage::Sent | Stage::Asking(_)) | Task::LookUp(_) | Task::SignIn)
+            | None => {}
         }
     }
 

@@ -163,6 +163,7 @@ impl Device {
                 order: &order,
                 operation: open.operation,
                 amount: open.amount,
+                at: sent.at,
             };
             self.journal.write_only(&accepted);
         }
@@ -207,7 +208,7 @@ impl Device {
             }
             (Purpose::Reversal, _) => timing.retry.min(timing.response),
             _ if self.defects.has(Defect::Impatient) => {
-                Span::from_micros(timing.response.as_micros() / 20)
+                Span::from_micros(timing.response.as_micros() / 40)
             }
             _ => timing.response,
         }

@@ -113,9 +113,13 @@ impl Books {
                 order,
                 operation,
                 amount,
+                at,
             } => {
-                // Who asks for the next thing has heard the last one.
-                self.last_words.clear();
+                // Who asks for the next thing has heard the last one, unless that was said in the
+                // same breath.
+                if at != self.last_word_at {
+                    self.last_words.clear();
+                }
                 self.open = Some(Open {
                     order: order.into(),
                     operation,

@@ -33,6 +33,8 @@ pub(in crate::pos) enum Record<'a> {
         operation: Operation,
         /// How much.
         amount: Fen,
+        /// When.
+        at: Time,
     },
     /// The request of the accepted order is about to leave.
     Sent(Sent),
@@ -139,11 +141,13 @@ impl Record<'_> {
                 order,
                 operation,
                 amount,
+                at,
             } => {
                 to.push(2);
                 text(to, order);
                 to.push(*operation as u8);
                 to.extend_from_slice(&amount.get().to_be_bytes());
+                to.extend_from_slice(&at.as_micros().to_be_bytes());
             }
             Self::Sent(sent) => {
                 to.push(3);
@@ -194,6 +198,7 @@ impl<'a> Record<'a> {
                 order: from.text()?,
                 operation: from.word()?,
                 amount: Fen::new(from.u64()?),
+                at: Time::from_micros(from.u64()?),
             },
             3 => Self::Sent(Sent {
                 stan: from.u32()?,
@@ -324,6 +329,7 @@ mod tests {
                 order: "A 订单",
                 operation: Operation::Sale,
                 amount: Fen::MAX,
+                at,
             },
             sent(code),
             sent(None),

@@ -9,7 +9,7 @@ use crate::terminal::{
     Status, StreamEnd, Symbology, Terminal, TerminalAccount, Timing, Tls,
 };
 use crate::time::{Span, Time};
-use crate::vocabulary::{Advice, Operation, Reason};
+use crate::vocabulary::{Advice, Operation, Reason, Word};
 
 /// 2026-01-01 08:00:00 in the shop.
 pub(super) const START: u64 = 1_767_225_600_000;
@@ -133,6 +133,10 @@ impl Bench {
     }
 
     /// Hands an event over now.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "tests write events where they happen"
+    )]
     pub fn tell(&mut self, event: Event) {
         self.events += 1;
         if let Some((at, writes)) = self.cut_at
@@ -308,19 +312,13 @@ impl Bench {
     /// Asserts the last word on an order, and returns it.
     pub fn expect(&self, order: &str, status: Status, reason: impl Into<Option<Reason>>) {
         let last = self.last(order);
-        let said = last
-            .reason
-            .as_ref()
-            .and_then(crate::vocabulary::Word::known);
+        let said = last.reason.as_ref().and_then(Word::known);
         assert_eq!((last.status, said), (status, reason.into()), "{last:?}");
     }
 
     pub fn advice(&self, order: &str) -> Vec<Advice> {
         let advice = &self.last(order).advice;
-        advice
-            .iter()
-            .filter_map(crate::vocabulary::Word::known)
-            .collect()
+        advice.iter().filter_map(Word::known).collect()
     }
 
     /// Lines of the receipts printed so far.
@@ -344,7 +342,7 @@ impl Bench {
             .find_map(|(_, action)| match action {
                 Action::Display { lines, reason, .. } => Some((
                     lines.iter().map(ToString::to_string).collect(),
-                    reason.as_ref().and_then(crate::vocabulary::Word::known),
+                    reason.as_ref().and_then(Word::known),
                 )),
                 _ => None,
             })
@@ -394,7 +392,7 @@ impl Bench {
             .map(|outcome| outcome.amount.unwrap())
             .sum();
         if last.values().all(|outcome| outcome.status.is_final()) {
-            assert_eq!(said, self.host.total() as i64, "{last:?}");
+            assert_eq!(said, self.host.total(), "{last:?}");
         }
     }
 }

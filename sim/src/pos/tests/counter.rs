@@ -284,6 +284,20 @@ fn a_terminal_without_power_or_with_bad_parameters_says_so() {
 }
 
 #[test]
+fn a_terminal_says_which_defects_it_was_built_with() {
+    use crate::pos::{Defect, ReferenceTerminal};
+    let build = |defects: &[Defect]| {
+        let mut terminal = ReferenceTerminal::with_defects(defects);
+        terminal.initialize(&super::bench::setup()).unwrap().build
+    };
+    assert_eq!(&*build(&[]), "built-in");
+    assert_eq!(
+        &*build(&[Defect::HeaderIgnored, Defect::StanInMemory]),
+        "built-in, stan-in-memory, header-ignored"
+    );
+}
+
+#[test]
 fn a_reset_starts_as_asked() {
     let mut bench = Bench::new(&[]);
     bench.pay("A1", 100, CODE);

@@ -19,7 +19,7 @@ const STORIES: &[(&str, Story)] = &[
     ("two payments", |bench| {
         bench.pay("A1", 12_850, CODE);
         bench.run(5);
-        bench.pay("A2", 1_99, &format!("{FRESH}\r\n"));
+        bench.pay("A2", 199, &format!("{FRESH}\r\n"));
         bench.run(5);
         bench.pay("A1", 12_850, "131234567890123457");
         bench.run(5);
@@ -137,8 +137,7 @@ const STORIES: &[(&str, Story)] = &[
         bench.run(100);
     }),
     ("a late answer", |bench| {
-        bench.script(Operation::Sale, [Say::Late(61_000)]);
-        bench.script(Operation::Reversal, [Say::Late(5_000)]);
+        bench.script(Operation::Sale, [Say::Late(70_000)]);
         bench.pay("A1", 100, CODE);
         bench.run(100);
     }),

@@ -11,6 +11,9 @@ use crate::money::Fen;
 use crate::time::Time;
 use crate::vocabulary::Operation;
 
+/// What becomes of a frame: the chunks in which it arrives.
+pub(super) type Cut = fn(Vec<u8>) -> Vec<Vec<u8>>;
+
 /// What the host does with a message, instead of what it would do by itself.
 #[derive(Clone, Debug)]
 pub(super) enum Say {
@@ -37,7 +40,7 @@ pub(super) enum Say {
     /// It is dealt with, and digit 6 of the header is set.
     Header(u8),
     /// It is dealt with, and the frame is changed.
-    Bytes(fn(Vec<u8>) -> Vec<Vec<u8>>),
+    Bytes(Cut),
     /// It is dealt with, and the answer comes twice.
     Twice,
     /// A sign-in with this batch.
@@ -130,8 +133,9 @@ impl Host {
             .count()
     }
 
-    pub fn total(&self) -> u64 {
-        self.charged.values().map(|fen| fen.get()).sum()
+    pub fn total(&self) -> i64 {
+        let total: u64 = self.charged.values().map(|fen| fen.get()).sum();
+        total.cast_signed()
     }
 
     /// A whole frame has arrived.

@@ -1,7 +1,7 @@
 //! Links, connections and what arrives over them.
 
 use super::bench::{Bench, CODE, FRESH};
-use super::host::Say;
+use super::host::{Cut, Say};
 use crate::terminal::{Action, Event, Refusal, Status, StreamEnd};
 use crate::time::Span;
 use crate::vocabulary::{Advice, Operation, Reason};
@@ -129,7 +129,7 @@ fn a_reversal_that_one_link_swallows_is_tried_over_the_other() {
 
 #[test]
 fn frames_are_read_however_the_stream_is_cut() {
-    let cuts: [fn(Vec<u8>) -> Vec<Vec<u8>>; 3] = [
+    let cuts: [Cut; 3] = [
         |frame| frame.into_iter().map(|byte| vec![byte]).collect(),
         |frame| frame.chunks(7).map(<[u8]>::to_vec).collect(),
         |frame| vec![[frame.clone(), frame].concat()],
@@ -147,7 +147,7 @@ fn frames_are_read_however_the_stream_is_cut() {
 
 #[test]
 fn garbage_is_survived_and_approves_nothing() {
-    let garbage: [fn(Vec<u8>) -> Vec<Vec<u8>>; 6] = [
+    let garbage: [Cut; 6] = [
         // A frame of good length that does not decode, instead of the answer.
         |_| vec![[&[0, 30][..], &[0xFF; 30]].concat()],
         |mut frame| {

@@ -129,6 +129,28 @@ fn a_request_in_flight_is_reversed_by_itself() {
 }
 
 #[test]
+fn a_word_said_in_the_same_breath_as_a_new_order_is_repeated_too() {
+    let mut bench = Bench::new(&[]);
+    bench.order("A1", 100);
+    bench.cut_power();
+    // The first event after the boot is an order: A1 gets its word, A2 is taken, nobody hears it.
+    bench.cut_at = Some((bench.events + 1, None));
+    bench.order("A2", 100);
+    bench.run(1);
+    bench.judge();
+    bench.expect("A1", Status::Declined, Reason::Power);
+    bench.expect("A2", Status::Declined, Reason::Power);
+    // What was heard is not repeated for ever.
+    bench.order("A3", 100);
+    bench.cut_power();
+    bench.run(1);
+    assert_eq!(
+        (bench.outcomes("A1").len(), bench.outcomes("A2").len()),
+        (1, 1)
+    );
+}
+
+#[test]
 fn an_approval_is_repeated_and_its_receipt_marked() {
     let mut bench = Bench::new(&[]);
     bench.pay("A1", 100, CODE);

@@ -200,7 +200,7 @@ proptest! {
         let said: i64 = ["A0", "A1", "A2", "A3"].iter()
             .filter_map(|order| bench.outcomes(order).last().and_then(|last| last.amount))
             .sum();
-        prop_assert_eq!(said, bench.host.total() as i64);
+        prop_assert_eq!(said, bench.host.total());
         prop_assert!(bench.wake.is_none());
     }
 }
