@@ -51,6 +51,8 @@ pub enum Stop {
     Terminal(TerminalError),
     /// The scenario asks for something that cannot be at this point.
     Scenario(Sentence),
+    /// What the scenario is about did not come about; nothing can be said.
+    Missed(Sentence),
 }
 
 /// What a step comes to.
@@ -311,7 +313,7 @@ impl Stop {
                 format!("the terminal answers {event} with error -32001, unsupported"),
                 format!("终端对 {event} 返回错误 -32001（不支持）"),
             ),
-            Self::Scenario(sentence) => sentence.clone(),
+            Self::Scenario(sentence) | Self::Missed(sentence) => sentence.clone(),
         }
     }
 }

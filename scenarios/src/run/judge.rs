@@ -167,6 +167,9 @@ fn verdict(
             };
             return (verdict, stop.sentence());
         }
+        if let Stop::Missed(why) = stop {
+            return (Verdict::Inconclusive, why);
+        }
         if matches!(stop, Stop::Scenario(_)) || survives.is_empty() {
             return (Verdict::Error, stop.sentence());
         }

@@ -2,6 +2,7 @@
 
 use counterproof_sim::record::Fact;
 use counterproof_sim::terminal::{Event, Symbology};
+use counterproof_sim::time::{Span, Time};
 
 use super::Role::{Given, When};
 use super::Step;
@@ -96,6 +97,26 @@ pub(super) const STEPS: &[Step] = &[
         },
     },
     Step {
+        id: "customer-shows-code-of",
+        role: When,
+        en: "the customer shows the code of order {string} again",
+        zh: "顾客再次出示订单{string}的付款码",
+        help_en: "Holds a picture of the code with which that order was paid before the scanner.",
+        help_zh: "把该订单用过的付款码再次放在扫码窗口前。",
+        needs: &[],
+        run: |world, args| {
+            let order = args.text();
+            let Some(code) = code_of(world, order) else {
+                return Err(Stop::Scenario(Sentence::new(
+                    format!("no code was read for order {order}"),
+                    format!("订单{order}没有读到过付款码"),
+                )));
+            };
+            world.bench().hold_text(&code);
+            until_read(world)
+        },
+    },
+    Step {
         id: "scanner-reads",
         role: When,
         en: "the scanner reads {string}",
@@ -151,22 +172,48 @@ pub(super) const STEPS: &[Step] = &[
         help_en: "A double trigger: the same text once more, whether or not the scanner is still armed.",
         help_zh: "重复触发：再送一次同样的文本，无论扫码器是否仍在等待。",
         needs: &[],
-        run: |world, args| {
-            let Some(text) = last_read(world) else {
-                return Err(Stop::Scenario(Sentence::new(
-                    "the scanner has read nothing yet",
-                    "扫码器尚未读到内容",
+        run: |world, args| read_again(world, args.duration()),
+    },
+    Step {
+        id: "scanner-echoes",
+        role: When,
+        en: "the scanner echoes its last read within a second of it",
+        zh: "扫码器在1秒内重复送出上一次的内容",
+        help_en: "A double trigger while the counter has gone on: the same text once more, less than a second after the first. Inconclusive where the counter took longer than that.",
+        help_zh: "柜台已进入下一步时的重复触发：首次读取后1秒内再送一次。若柜台用时超过1秒，则无法判定。",
+        needs: &[],
+        run: |world, _| {
+            let now = world.bench().now();
+            let late = last_read(world).is_some_and(|(at, _)| now.since(at) >= ECHO);
+            if late {
+                return Err(Stop::Missed(Sentence::new(
+                    "the counter took more than a second from the read to this step",
+                    "从读码到此步骤已超过1秒",
                 )));
-            };
-            let at = world.bench().now() + args.duration();
-            world.bench().run_to(at);
-            world.give(Event::ScannerRead {
-                text,
-                symbology: Symbology::Qr,
-            })
+            }
+            read_again(world, Span::from_millis(1))
         },
     },
 ];
+
+/// A second read within this of the first is its echo (edges 13).
+const ECHO: Span = Span::from_millis(999);
+
+/// Delivers a read once more, whether or not the scanner is armed.
+fn read_again(world: &mut World, after: Span) -> StepResult {
+    let Some((_, text)) = last_read(world) else {
+        return Err(Stop::Scenario(Sentence::new(
+            "the scanner has read nothing yet",
+            "扫码器尚未读到内容",
+        )));
+    };
+    let at = world.bench().now() + after;
+    world.bench().run_to(at);
+    world.give(Event::ScannerRead {
+        text,
+        symbology: Symbology::Qr,
+    })
+}
 
 /// Lets the scanner see what is held before it, once the terminal has armed it.
 fn until_read(world: &mut World) -> StepResult {
@@ -196,7 +243,25 @@ fn last_code(world: &World) -> Option<Box<str>> {
         })
 }
 
-fn last_read(world: &World) -> Option<Box<str>> {
+/// The code that was read last for an order.
+fn code_of(world: &World, order: &str) -> Option<Box<str>> {
+    let mut of_order = false;
+    let mut code = None;
+    for entry in world.entries() {
+        match &entry.fact {
+            Fact::Told {
+                event: Event::Pay { order: opened, .. },
+            } => of_order = **opened == *order,
+            Fact::Told {
+                event: Event::ScannerRead { text, .. } | Event::ManualCode { text },
+            } if of_order => code = Some(text.clone()),
+            _ => {}
+        }
+    }
+    code
+}
+
+fn last_read(world: &World) -> Option<(Time, Box<str>)> {
     world
         .entries()
         .iter()
@@ -204,7 +269,7 @@ fn last_read(world: &World) -> Option<Box<str>> {
         .find_map(|entry| match &entry.fact {
             Fact::Told {
                 event: Event::ScannerRead { text, .. },
-            } => Some(text.clone()),
+            } => Some((entry.at, text.clone())),
             _ => None,
         })
 }

@@ -1,9 +1,9 @@
 //! What the cashier must have been told: outcomes, reasons, advice, displays, receipts.
 
 use counterproof_sim::record::Fact;
-use counterproof_sim::terminal::{Action, Outcome, Status};
+use counterproof_sim::terminal::{Action, Event, Outcome, Status};
 use counterproof_sim::time::Time;
-use counterproof_sim::vocabulary::{Advice, Reason, Vocabulary};
+use counterproof_sim::vocabulary::{Advice, Reason, Vocabulary, Word};
 
 use super::Role::Then;
 use super::Step;
@@ -45,25 +45,39 @@ pub(super) const STEPS: &[Step] = &[
     Step {
         id: "order-approved-or-dead-scanner",
         role: Then,
-        en: "order {string} is approved or ended with the dead scanner",
-        zh: "订单{string}成功，或因扫码器损坏而结束",
-        help_en: "A terminal may end an order at once when its scanner is dead, or keep it open for the keypad.",
-        help_zh: "扫码器损坏时，终端可以立即结束订单，也可以等待键盘输入。",
+        en: "order {string} is approved, unless the dead scanner had ended it",
+        zh: "订单{string}成功，除非此前已因扫码器损坏而结束",
+        help_en: "A terminal may end an order at once when its scanner is dead, or keep it open for the keypad – then the keypad has to serve.",
+        help_zh: "扫码器损坏时，终端可以立即结束订单，也可以等待键盘输入；若等待，则键盘必须可用。",
         needs: &[],
         run: |world, args| {
-            let expected = Sentence::new(
-                "approved, or ended with device.scanner",
-                "成功，或以 device.scanner 结束",
-            );
-            expect_outcome(world, args.text(), expected, |o| match o.status {
-                Status::Approved => true,
-                Status::Declined | Status::Cancelled => {
-                    o.reason
-                        .as_ref()
-                        .and_then(counterproof_sim::vocabulary::Word::known)
-                        == Some(Reason::Scanner)
+            let order = args.text();
+            let typed = world.entries().iter().rposition(|e| {
+                matches!(
+                    e.fact,
+                    Fact::Told {
+                        event: Event::ManualCode { .. }
+                    }
+                )
+            });
+            let ended_before = world.outcomes(order).any(|(entry, _, o)| {
+                typed.is_none_or(|typed| entry < typed) && o.status.is_final()
+            });
+            let expected = if ended_before {
+                Sentence::new("ended with device.scanner", "以 device.scanner 结束")
+            } else {
+                Sentence::new(
+                    "approved: the order was open when the code was typed",
+                    "成功：输入付款码时订单仍未结束",
+                )
+            };
+            expect_outcome(world, order, expected, |o| {
+                if ended_before {
+                    let reason = o.reason.as_ref().and_then(Word::known);
+                    o.status != Status::Approved && reason == Some(Reason::Scanner)
+                } else {
+                    o.status == Status::Approved
                 }
-                Status::Unknown => false,
             })
         },
     },
@@ -367,7 +381,7 @@ fn expect_reason(world: &mut World, wanted: Vec<Reason>) -> StepResult {
         Some((_, _, o))
             if o.reason
                 .as_ref()
-                .and_then(counterproof_sim::vocabulary::Word::known)
+                .and_then(Word::known)
                 .is_some_and(|r| wanted.contains(&r)) =>
         {
             return Ok(());
@@ -402,11 +416,7 @@ fn expect_advice(world: &mut World, wanted: Vec<Advice>) -> StepResult {
             return Ok(());
         }
         Some((i, _, o)) => {
-            let said: Vec<&str> = o
-                .advice
-                .iter()
-                .map(counterproof_sim::vocabulary::Word::as_str)
-                .collect();
+            let said: Vec<&str> = o.advice.iter().map(Word::as_str).collect();
             (
                 if said.is_empty() {
                     "no advice".to_owned()

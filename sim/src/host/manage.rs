@@ -1,11 +1,11 @@
 //! What changes a terminal's session: sign-in, echo, sign-off, and the end of a batch.
 
-use super::Host;
 use super::faults::Hits;
 use super::request::Request;
 use super::ruling::Ruling;
 use super::session::spoil_check_value;
 use super::switch::{Decision, Extra};
+use super::{Host, HostOutput};
 use crate::fault::FaultKind;
 use crate::iso8583::de60;
 use crate::iso8583::keys::Delivery;
@@ -32,6 +32,9 @@ impl Host {
 
     fn sign_in(&mut self, index: usize, request: &Request, hits: &Hits) -> Decision {
         let session = &mut self.sessions[index];
+        // A batch that differs shows here as well: the terminal is handed the other one.
+        let differs = session.batch_differs();
+        self.out.extend(differs.map(HostOutput::Fired));
         let delivery = Delivery::from_code(request.network).unwrap_or(Delivery::Double);
         let Ok(mut keys) = session.sign_in(delivery, self.dialect.algorithm(), &mut self.keys)
         else {

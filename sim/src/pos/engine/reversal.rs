@@ -75,7 +75,7 @@ impl Device {
             return false;
         }
         self.tries.under_way = true;
-        self.tries.of_round += 1;
+        self.tries.of_round = self.tries.of_round.saturating_add(1);
         self.tries.next_at = self.now + self.config.timing.retry;
         true
     }
