@@ -9,7 +9,7 @@ use counterproof_sim::time::Span;
 use counterproof_sim::vocabulary::Operation;
 
 use super::breach::{at, say};
-use crate::history::{Answer, History, Message};
+use crate::history::{Answer, History, Message, Said};
 use crate::requirements::Requirement as R;
 use crate::verdict::Breach;
 
@@ -134,24 +134,74 @@ pub(super) fn definite(about: &Message<'_>, answer: &Answer) -> bool {
 
 /// Whether something that the terminal may believe supports an approval of `order` before `entry`.
 fn supported(h: &History<'_>, order: &str, entry: usize) -> bool {
-    let asked = h.messages().filter(|m| {
-        m.order() == Some(order) && (m.is_payment() || m.operation() == Some(Operation::Query))
-    });
-    let mut asked = asked;
-    asked.any(|m| {
+    asked_about(h, order).any(|m| {
         m.answers()
             .iter()
             .any(|a| a.entry <= entry && is_own(h, m, a) && a.code().is_some_and(is_success))
     })
 }
 
-fn unsupported_approvals(h: &History<'_>, requirement: R, found: &mut Vec<Breach>) {
+/// The payments and queries of an order.
+fn asked_about<'h, 'r>(
+    h: &'h History<'r>,
+    order: &'h str,
+) -> impl Iterator<Item = &'h Message<'r>> {
+    h.messages().filter(move |m| {
+        m.order() == Some(order) && (m.is_payment() || m.operation() == Some(Operation::Query))
+    })
+}
+
+/// What a terminal must have gone by when it said a word that nothing supports: the rule that it
+/// broke, nearest to the cause.
+fn broken_by_believing(h: &History<'_>, order: &str, said: &Said<'_>) -> R {
+    let approved = said.outcome.status == Status::Approved;
+    let says_so = |a: &&Answer| {
+        a.entry <= said.entry && a.code().is_some_and(|code| is_success(code) == approved)
+    };
+    let asked: Vec<_> = asked_about(h, order).collect();
+    let foreign = asked.iter().any(|m| {
+        let misfits = m.answers().iter().filter(|a| !fits(m, a));
+        misfits.chain(m.strangers()).any(|a| says_so(&a))
+    });
+    let unguarded = asked.iter().any(|m| {
+        let fitting = m.answers().iter().filter(|a| fits(m, a));
+        fitting.filter(says_so).any(|a| !mac_allows(h, a))
+    });
+    let otherwise = asked.iter().any(|m| {
+        m.answers()
+            .iter()
+            .any(|a| a.entry <= said.entry && is_own(h, m, a) && !a.code().is_some_and(is_unclear))
+    });
+    if foreign {
+        R::Txn06
+    } else if unguarded && approved {
+        R::Rev06
+    } else if otherwise {
+        R::Txn10
+    } else {
+        R::Txn09
+    }
+}
+
+/// Whether a response code leaves open what became of the payment.
+fn is_unclear(code: &str) -> bool {
+    matches!(code, "68" | "96" | "98")
+}
+
+/// The approvals that nothing supports, where `counts` says that the cause is what is looked for.
+fn unsupported_approvals(
+    h: &History<'_>,
+    requirement: R,
+    counts: impl Fn(R) -> bool,
+    found: &mut Vec<Breach>,
+) {
     for order in h.orders() {
         for said in &order.said {
             let outcome = said.outcome;
             if outcome.status == Status::Approved
                 && outcome.operation == PaidOperation::Pay
                 && !supported(h, order.order, said.entry)
+                && counts(broken_by_believing(h, order.order, said))
             {
                 found.push(at(
                     h,
@@ -173,12 +223,26 @@ fn unsupported_approvals(h: &History<'_>, requirement: R, found: &mut Vec<Breach
 
 /// TXN-06: no approval from an answer that differs.
 pub(super) fn only_its_own(h: &History<'_>, found: &mut Vec<Breach>) {
-    unsupported_approvals(h, R::Txn06, found);
+    unsupported_approvals(h, R::Txn06, |cause| cause == R::Txn06, found);
+    final_without_knowing(
+        h,
+        R::Txn06,
+        |order, said| {
+            said.outcome.status != Status::Approved
+                && broken_by_believing(h, order, said) == R::Txn06
+        },
+        found,
+    );
 }
 
 /// NET-06: no approval from garbage and unsolicited frames.
 pub(super) fn no_approval_from_garbage(h: &History<'_>, found: &mut Vec<Breach>) {
-    unsupported_approvals(h, R::Net06, found);
+    unsupported_approvals(h, R::Net06, |_| true, found);
+}
+
+/// REV-06, its other half: no approval by an answer whose MAC is wrong or missing.
+pub(super) fn no_approval_without_a_mac(h: &History<'_>, found: &mut Vec<Breach>) {
+    unsupported_approvals(h, R::Rev06, |cause| cause == R::Rev06, found);
 }
 
 /// TXN-07: once a reversal has left for an order, or it had its final word, nothing makes it
@@ -221,7 +285,15 @@ pub(super) fn not_revived(h: &History<'_>, found: &mut Vec<Breach>) {
 /// TXN-09: what is unknown is said to be unknown, and ends by a query or a reversal, never by the
 /// terminal's own opinion.
 pub(super) fn unknown_stays_unknown(h: &History<'_>, found: &mut Vec<Breach>) {
-    final_without_knowing(h, R::Txn09, found);
+    final_without_knowing(
+        h,
+        R::Txn09,
+        |order, said| {
+            let cancelled = said.outcome.status == Status::Cancelled;
+            cancelled || broken_by_believing(h, order, said) == R::Txn09
+        },
+        found,
+    );
     for payment in h.messages().filter(|m| m.is_payment()) {
         let answer = payment.answers().iter().find(|a| is_own(h, payment, a));
         let since = match answer {
@@ -270,8 +342,14 @@ fn told_unknown(
     }
 }
 
-/// A final word on an order whose money is not certain yet.
-pub(super) fn final_without_knowing(h: &History<'_>, requirement: R, found: &mut Vec<Breach>) {
+/// A final word on an order whose money is not certain yet,
+/// where `counts` says that it is one of those looked for.
+pub(super) fn final_without_knowing(
+    h: &History<'_>,
+    requirement: R,
+    counts: impl Fn(&str, &Said<'_>) -> bool,
+    found: &mut Vec<Breach>,
+) {
     for order in h.orders() {
         let Some(said) = order.first_final() else {
             continue;
@@ -281,7 +359,8 @@ pub(super) fn final_without_knowing(h: &History<'_>, requirement: R, found: &mut
             m.order() == Some(order.order) && m.entry() > order.opened && m.entry() < said.entry
         });
         let Some(payment) = payment else { continue };
-        if resolved(h, payment).is_some_and(|entry| entry <= said.entry) {
+        let known = resolved(h, payment).is_some_and(|entry| entry <= said.entry);
+        if known || !counts(order.order, &said) {
             continue;
         }
         found.push(at(
@@ -341,5 +420,5 @@ pub(super) fn codes_mapped(h: &History<'_>, found: &mut Vec<Breach>) {
             ));
         }
     }
-    unsupported_approvals(h, R::Txn10, found);
+    unsupported_approvals(h, R::Txn10, |cause| cause == R::Txn10, found);
 }

@@ -9,7 +9,7 @@ use counterproof_sim::vocabulary::Lang;
 use super::answers::{final_without_knowing, own_answer};
 use super::breach::{after_start, at, missing, say};
 use super::money::words;
-use crate::history::{History, OrderStory};
+use crate::history::{History, OrderStory, Said};
 use crate::requirements::Requirement as R;
 use crate::verdict::Breach;
 
@@ -157,7 +157,22 @@ fn in_flight(order: &OrderStory<'_>, cut: usize) -> bool {
 
 /// TXN-15: the cancel key.
 pub(super) fn cancelled(h: &History<'_>, found: &mut Vec<Breach>) {
-    final_without_knowing(h, R::Txn15, found);
+    let was_cancelled = |order: &str, said: &Said<'_>| {
+        let opened = h
+            .payments_of(order)
+            .filter(|o| o.opened < said.entry)
+            .last();
+        let from = opened.map_or(0, |o| o.opened);
+        h.entries()[from..said.entry].iter().any(|e| {
+            matches!(
+                e.fact,
+                Fact::Told {
+                    event: Event::Cancel
+                }
+            )
+        })
+    };
+    final_without_knowing(h, R::Txn15, was_cancelled, found);
     let keys = h.entries().iter().enumerate().filter(|(_, e)| {
         matches!(
             e.fact,

@@ -84,10 +84,21 @@ fn holds_after_cuts(history: &History<'_>, found: &mut Vec<Breach>) {
     }
 }
 
-/// What is checked after every scenario.
-pub fn always_on(history: &History<'_>, found: &mut Vec<Breach>) {
-    for requirement in R::ALL.iter().filter(|r| r.always_on()) {
-        if let Some(checker) = for_requirement(*requirement) {
+/// Whether a requirement is judged only by the scenarios that are about it: it says again, of one
+/// situation, what others say of all, or asks for something that only its own scenarios bring about.
+const fn only_where_asked(requirement: R) -> bool {
+    matches!(requirement, R::Code03 | R::Net06 | R::Pwr01)
+}
+
+/// Finds every breach in a record, of whatever requirement: those that are checked after every
+/// scenario and those that the scenario names come first, then what came to light besides. A rule
+/// holds wherever it applies, so a scenario about one finds the breach of another.
+pub fn all(history: &History<'_>, named: &[R], found: &mut Vec<Breach>) {
+    let of_its_own = |r: &R| r.always_on() || named.contains(r);
+    let (first, besides): (Vec<R>, Vec<R>) = R::ALL.iter().copied().partition(of_its_own);
+    let besides = besides.into_iter().filter(|r| !only_where_asked(*r));
+    for requirement in first.into_iter().chain(besides) {
+        if let Some(checker) = for_requirement(requirement) {
             checker(history, found);
         }
     }

@@ -9,7 +9,9 @@ use counterproof_sim::terminal::Event;
 use counterproof_sim::time::Span;
 use counterproof_sim::vocabulary::Operation;
 
-use super::answers::{decides, definite, fits, is_own, is_success, resolved};
+use super::answers::{
+    decides, definite, fits, is_own, is_success, no_approval_without_a_mac, resolved,
+};
 use super::breach::{at, missing, say};
 use crate::history::{History, Message};
 use crate::requirements::Requirement as R;
@@ -382,6 +384,7 @@ pub(super) fn ended_by_a_definite_answer(h: &History<'_>, found: &mut Vec<Breach
 
 /// REV-06: an approval whose MAC is wrong or missing is reversed with A0, and a sign-in follows.
 pub(super) fn after_a_wrong_mac(h: &History<'_>, found: &mut Vec<Breach>) {
+    no_approval_without_a_mac(h, found);
     for payment in h.messages().filter(|m| m.is_payment()) {
         let doubtful = payment
             .answers()

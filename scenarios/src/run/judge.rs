@@ -81,14 +81,7 @@ pub(super) fn judge(
 
 fn check(history: &History<'_>, tagged: &[Requirement], breaches: &mut Vec<Breach>) {
     let noticed = breaches.len();
-    checks::always_on(history, breaches);
-    for requirement in tagged {
-        if !requirement.always_on()
-            && let Some(checker) = checks::for_requirement(*requirement)
-        {
-            checker(history, breaches);
-        }
-    }
+    checks::all(history, tagged, breaches);
     // A step may have asked for the same checker before.
     let (before, found) = breaches.split_at(noticed);
     let fresh: Vec<Breach> = found

@@ -3,8 +3,9 @@
 use super::Host;
 use super::delivery::Parcel;
 use super::faults::Hits;
-use super::front::{Judgement, LATE, code_of, or};
+use super::front::{Judgement, LATE, or};
 use super::mischief;
+use super::ruling::Forced;
 use super::switch::{Decision, Extra};
 use crate::fault::{FaultId, FaultKind};
 use crate::iso8583::de60::{self, De60};
@@ -40,9 +41,9 @@ impl Host {
         let mut decision = judgement.decision;
         let mut altered = Vec::new();
         if let Some(hit) = hits.get(FaultKind::AnswerCodeAfter) {
-            let code = code_of(hit.code.as_deref());
-            if code != decision.code() {
-                decision.forced = Some(code);
+            let forced = Forced::of(hit.code.as_deref());
+            if forced.code != decision.code() {
+                decision.forced = Some(forced);
                 decision.auth = None;
                 decision.extra = Extra::None;
                 altered.push(hit.id);

@@ -4,7 +4,7 @@
 use super::faults::Hits;
 use super::key::{Key, MerchantId, TerminalId};
 use super::request::{self, Request};
-use super::ruling::{ResponseCode, Ruling};
+use super::ruling::{Forced, Ruling};
 use super::session::MacState;
 use super::switch::Decision;
 use super::{Context, Host, HostOutput};
@@ -257,7 +257,7 @@ impl Host {
         };
         if let Some(hit) = hits.get(FaultKind::AnswerCode) {
             self.out.push_back(HostOutput::Fired(hit.id));
-            judgement.decision = Decision::coded(code_of(hit.code.as_deref()));
+            judgement.decision = Decision::forced(Forced::of(hit.code.as_deref()));
             judgement.key = request::key(message);
             judgement.note = Some("a fault answers without doing anything".into());
             return judgement;
@@ -388,12 +388,6 @@ const fn in_batch(operation: Operation) -> bool {
             operation,
             Operation::Settlement | Operation::BatchDetail | Operation::BatchEnd
         )
-}
-
-/// The code of a fault; 96 where it has none or one that DE39 cannot hold.
-pub(super) fn code_of(code: Option<&str>) -> ResponseCode {
-    code.and_then(ResponseCode::new)
-        .unwrap_or(Ruling::Malfunction.code())
 }
 
 /// A fault's length of time, or the usual one.

@@ -151,7 +151,36 @@ rulings! {
     WalletTimeout = b"68", b"", "交易超时，请查询结果";
 }
 
+/// What a fault makes the acquirer answer: DE39, and what DE63 says to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Forced {
+    pub code: ResponseCode,
+    pub told: Option<Ruling>,
+}
+
+impl Forced {
+    /// From `51`, or `05 OK0` with the reason code of another ruling; 96 where it is none or one
+    /// that DE39 cannot hold.
+    pub fn of(text: Option<&str>) -> Self {
+        let mut words = text.unwrap_or_default().split_ascii_whitespace();
+        let code = words.next().and_then(ResponseCode::new);
+        let code = code.unwrap_or(Ruling::Malfunction.code());
+        let reason = words.next();
+        let told = match reason {
+            Some(reason) => Ruling::of_reason(reason.as_bytes()),
+            None => Ruling::of_code(code),
+        };
+        Self { code, told }
+    }
+}
+
 impl Ruling {
+    /// The ruling that a reason code of 63.2 stands for.
+    pub fn of_reason(reason: &[u8]) -> Option<Self> {
+        let mut all = Self::ALL.iter().copied();
+        all.find(|ruling| ruling.reason().is_some_and(|own| own == reason))
+    }
+
     /// Whether it is a success: approved, wholly or in part.
     pub const fn approves(self) -> bool {
         matches!(self, Self::Approved | Self::Partial)
@@ -223,6 +252,21 @@ mod tests {
         assert_eq!(unique.len(), reasons.len());
         // Every row of network.md §3.
         assert_eq!(reasons.len(), 25);
+    }
+
+    #[test]
+    fn a_forced_answer_may_bring_the_reason_of_another() {
+        let plain = Forced::of(Some("54"));
+        assert_eq!(
+            (&plain.code.0, plain.told),
+            (b"54", Some(Ruling::CodeExpired))
+        );
+        let odd = Forced::of(Some("05 OK0"));
+        assert_eq!((&odd.code.0, odd.told), (b"05", Some(Ruling::Approved)));
+        assert_eq!(Forced::of(Some("51")).told, None);
+        for none in [None, Some(""), Some("5"), Some("5é")] {
+            assert_eq!(&Forced::of(none).code.0, b"96");
+        }
     }
 
     #[test]

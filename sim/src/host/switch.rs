@@ -7,7 +7,7 @@ use super::book::{Book, Standing, Transaction};
 use super::key::Key;
 use super::ledger::{Ledger, PostingKind};
 use super::request::Request;
-use super::ruling::{ResponseCode, Ruling};
+use super::ruling::{Forced, ResponseCode, Ruling};
 use super::wallet::{Refusal, Wallets};
 use super::{AskId, Context, HostOutput};
 use crate::iso8583::Message;
@@ -48,8 +48,8 @@ pub(super) struct Decision {
     /// 60.2 of the answer; `None`: that of the request.
     pub batch: Option<u32>,
     pub extra: Extra,
-    /// DE39 as a fault wants it, whatever the ruling.
-    pub forced: Option<ResponseCode>,
+    /// What is answered as a fault wants it, whatever the ruling.
+    pub forced: Option<Forced>,
     /// By how many instalments an approved payment is paid back.
     pub instalments: u32,
     /// How long it took behind the front end.
@@ -88,21 +88,21 @@ impl Decision {
     }
 
     /// Nothing is done and a code is answered.
-    pub const fn coded(code: ResponseCode) -> Self {
+    pub const fn forced(answer: Forced) -> Self {
         let mut decision = Self::of(Ruling::Malfunction);
-        decision.forced = Some(code);
+        decision.forced = Some(answer);
         decision
     }
 
     /// DE39.
     pub fn code(&self) -> ResponseCode {
-        self.forced.unwrap_or(self.ruling.code())
+        self.forced.map_or(self.ruling.code(), |forced| forced.code)
     }
 
     /// What stands behind DE39 as far as the terminal is told.
     pub fn told(&self) -> Option<Ruling> {
         match self.forced {
-            Some(code) => Ruling::of_code(code),
+            Some(forced) => forced.told,
             None => Some(self.ruling),
         }
     }
