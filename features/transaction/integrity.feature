@@ -104,6 +104,40 @@ Feature: Integrity of a transaction
     Then the terminal has sent 1 sale message
 
   @TXN-04
+  Scenario: An order that is being reversed is not opened again
+    Given a terminal that has signed in
+    And on the first sale, the answer is lost
+    And should the terminal send a query, the answer is lost
+    And on the first 2 reversal messages, the answer is lost
+    When the cashier takes 50.00 yuan for order "A1"
+    And the customer shows the payment code
+    And the reversal has reached the acquirer
+    And 1 second passes
+    And the cashier takes 50.00 yuan for order "A1"
+    And the customer refreshes the code
+    And the customer shows the payment code
+    And 5 seconds pass
+    Then the terminal has sent 1 sale message
+    When everything has come to rest
+    Then order "A1" ends without payment
+    And nothing is charged for order "A1"
+
+  @TXN-04
+  Scenario: An order that was paid before a power cut is not charged again
+    Given a terminal that has signed in
+    And the customer pays 50.00 yuan for order "A1"
+    And the power fails
+    And the power is back
+    And 10 seconds pass
+    When the cashier takes 50.00 yuan for order "A1"
+    And 3 seconds pass
+    And the customer refreshes the code
+    And the customer shows the payment code
+    And 10 seconds pass
+    Then the terminal has sent 1 sale message
+    And the customer has paid 50.00 yuan for order "A1"
+
+  @TXN-04
   Scenario: While one order runs another has to wait
     Given a terminal that has signed in
     When the cashier takes 50.00 yuan for order "A1"
@@ -279,6 +313,40 @@ Feature: Integrity of a transaction
     And requirement TXN-09 holds
     And requirement TXN-03 holds
 
+  @TXN-09
+  Scenario Outline: Silence is no decline and no approval: <what>
+    Given a terminal that has signed in
+    And on the first sale, <mishap>
+    When the customer pays 42.00 yuan for order "A1"
+    And everything has come to rest
+    Then order "A1" was reported unknown meanwhile
+    And requirement TXN-09 holds
+    And requirement TXN-03 holds
+
+    Examples:
+      | what                | mishap              |
+      | the request is lost | the request is lost |
+      | the answer is lost  | the answer is lost  |
+
+  @TXN-09
+  Scenario Outline: <code> to a query says nothing about the payment
+    Given a terminal that has signed in
+    And the wallet asks the customer for the password
+    And the customer confirms late by 20 seconds
+    And on the first query, the acquirer answers "<code>" without doing anything
+    When the customer pays 42.00 yuan for order "A1"
+    And everything has come to rest
+    Then order "A1" is approved
+    And the customer has paid 42.00 yuan for order "A1"
+    And requirement TXN-09 holds
+
+    Examples:
+      | code |
+      | 96   |
+      | 98   |
+      | 68   |
+      | 91   |
+
   @TXN-10
   Scenario Outline: <code> is a decline and nothing else
     Given a terminal that has signed in
@@ -303,13 +371,62 @@ Feature: Integrity of a transaction
       | B7   |
 
   @TXN-10
-  Scenario: Codes of the success set are success
+  Scenario Outline: <code> is success
     Given a terminal that has signed in
-    And on the first sale, the acquirer books it and answers "11"
+    And on the first sale, the acquirer books it and answers "<code>"
     When the customer pays 42.00 yuan for order "A1"
     And everything has come to rest
     Then order "A1" is approved
     And the customer has paid 42.00 yuan for order "A1"
+    And the terminal has sent no reversal
+
+    Examples:
+      | code |
+      | 11   |
+      | A2   |
+      | A4   |
+      | A5   |
+      | A6   |
+
+  @TXN-10
+  Scenario: The response code decides, not the text beside it
+    Given a terminal that has signed in
+    And on the first sale, the acquirer answers "05 OK0" without doing anything
+    When the customer pays 42.00 yuan for order "A1"
+    And everything has come to rest
+    Then order "A1" is declined
+    And nothing is charged for order "A1"
+    And requirement TXN-10 holds
+
+  @TXN-10
+  Scenario: A text that speaks of a refusal does not undo an approval
+    Given a terminal that has signed in
+    And on the first sale, the acquirer books it and answers "11 H01"
+    When the customer pays 42.00 yuan for order "A1"
+    And everything has come to rest
+    Then order "A1" is approved
+    And the customer has paid 42.00 yuan for order "A1"
+
+  @TXN-10
+  Scenario: A payment that the wallet has let lapse is over
+    Given a terminal that has signed in
+    And on the first sale, the acquirer answers "68 P03" without doing anything
+    When the customer pays 42.00 yuan for order "A1"
+    And everything has come to rest
+    Then order "A1" ends without payment
+    And the terminal has sent no reversal
+    And the terminal has sent no query
+    And requirement TXN-10 holds
+
+  @TXN-10
+  Scenario: A duplicate that nobody paid is not approved
+    Given a terminal that has signed in
+    And on the first sale, the acquirer answers "94" without doing anything
+    When the customer pays 42.00 yuan for order "A1"
+    And everything has come to rest
+    Then order "A1" ends without payment
+    And nothing is charged for order "A1"
+    And requirement TXN-10 holds
 
   @TXN-11
   Scenario: A partial approval is told with its amount or taken back
@@ -383,6 +500,52 @@ Feature: Integrity of a transaction
     And the reason is cashier.cancelled
     And nothing has been sent for order "A1"
     And the next payment works
+
+  @TXN-15
+  Scenario: What is shown after the cancel key is not charged
+    Given a terminal that has signed in
+    When the cashier takes 42.00 yuan for order "A1"
+    And 2 seconds pass
+    And the cashier presses cancel
+    And the customer shows the payment code
+    And 2 seconds pass
+    Then order "A1" ends without payment
+    And the reason is cashier.cancelled
+    And nothing has been sent for order "A1"
+
+  @TXN-15
+  Scenario: Cancelled while the terminal connects, nothing is sent
+    Given a terminal that has signed in
+    And the acquirer refuses connections
+    And the customer pays 10.00 yuan for order "A0"
+    And it is over that the acquirer refuses connections
+    And everything has come to rest
+    And the customer refreshes the code
+    When the cashier takes 42.00 yuan for order "A1"
+    And the customer shows the payment code
+    And the terminal is connecting
+    And the cashier presses cancel
+    And everything has come to rest
+    Then order "A1" ends without payment
+    And the reason is cashier.cancelled
+    And nothing has been sent for order "A1"
+    And nothing is charged for order "A1"
+
+  @TXN-15
+  Scenario: An approval during the reversal of a cancelled order comes too late
+    Given a terminal that has signed in
+    And on the first sale, the answer is late by 10 seconds
+    And on the first reversal, the answer is late by 20 seconds
+    When the cashier takes 42.00 yuan for order "A1"
+    And the customer shows the payment code
+    And the sale has reached the acquirer
+    And 1 second passes
+    And the cashier presses cancel
+    And everything has come to rest
+    Then order "A1" was never reported approved
+    And order "A1" ends without payment
+    And nothing is charged for order "A1"
+    And requirement TXN-15 holds
 
   @TXN-15
   Scenario: Cancelled while the sale is under way, the money comes back

@@ -256,6 +256,7 @@ pub(super) fn repeated(h: &History<'_>, found: &mut Vec<Breach>) {
                 break;
             }
         }
+        round_is_three(h, &sendings, found);
         let (Some(first), Some(original)) = (
             sendings.first(),
             sendings.first().and_then(|r| original_of(h, r)),
@@ -263,6 +264,7 @@ pub(super) fn repeated(h: &History<'_>, found: &mut Vec<Breach>) {
             continue;
         };
         let end = resolved(h, original);
+        kept_till_through(h, original, first.entry(), end, found);
         let next = h
             .messages()
             .find(|m| m.is_financial() && m.entry() > first.entry());
@@ -278,6 +280,66 @@ pub(super) fn repeated(h: &History<'_>, found: &mut Vec<Breach>) {
                 say("a financial message left", "发出了金融报文"),
             ));
         }
+    }
+}
+
+/// An order has no final word while its reversal is not through.
+fn kept_till_through(
+    h: &History<'_>,
+    original: &Message<'_>,
+    first: usize,
+    end: Option<usize>,
+    found: &mut Vec<Breach>,
+) {
+    let Some(order) = original.order() else {
+        return;
+    };
+    let said = h
+        .payments_of(order)
+        .filter(|o| o.opened < original.entry())
+        .last()
+        .and_then(|o| {
+            o.said
+                .iter()
+                .find(|s| s.entry > first && s.outcome.status.is_final())
+        });
+    if let Some(said) = said.filter(|said| end.is_none_or(|end| said.entry < end)) {
+        found.push(at(
+            h,
+            R::Rev04,
+            said.entry,
+            say(
+                format!("no final word on order {order} before its reversal is through"),
+                format!("冲正完成之前不对订单{order}给出最终结果"),
+            ),
+            say("a final word", "给出了最终结果"),
+        ));
+    }
+}
+
+/// A round is three sendings in all (edges 24): of any four in a row, two are a round apart, unless
+/// something happened that starts a round at once.
+fn round_is_three(h: &History<'_>, sendings: &[&Message<'_>], found: &mut Vec<Breach>) {
+    let round = h.setup().timing.reversal_round_ms;
+    // A terminal may count from the first sending of a round or from its last, or from the wish to
+    // connect.
+    let apart = Span::from_millis(round / 2);
+    let crowd = sendings.windows(4).find(|four| {
+        let close = |pair: &[&Message<'_>]| {
+            h.at(pair[1].entry()).since(h.at(pair[0].entry())) < apart
+                && !prompted(h, pair[0].entry(), pair[1].entry())
+        };
+        four.windows(2).all(close)
+    });
+    if let Some(four) = crowd {
+        let took = h.at(four[3].entry()).since(h.at(four[0].entry()));
+        found.push(at(
+            h,
+            R::Rev04,
+            four[3].entry(),
+            say("3 sendings a round at most", "每轮最多发送 3 次冲正"),
+            say(format!("4 in {took}"), format!("{took} 内发送 4 次")),
+        ));
     }
 }
 

@@ -1,6 +1,6 @@
 //! Links, power and time: what happens around the counter.
 
-use counterproof_sim::record::Fact;
+use counterproof_sim::record::{Entry, Fact};
 use counterproof_sim::terminal::{Action, Boot, Status};
 use counterproof_sim::vocabulary::Vocabulary;
 
@@ -8,7 +8,7 @@ use super::Role::{Given, When};
 use super::Step;
 use crate::case::Need;
 use crate::verdict::Sentence;
-use crate::world::{AT_ONCE, StepResult, World};
+use crate::world::{AT_ONCE, StepResult, Stop, World};
 
 pub(super) const STEPS: &[Step] = &[
     Step {
@@ -143,8 +143,19 @@ pub(super) const STEPS: &[Step] = &[
         help_zh: "等到终端发起连接。",
         needs: &[],
         run: |world, _| {
-            let wanted = Sentence::new("a connection attempt", "终端发起连接");
-            until(world, wanted, |fact| matches!(fact, Fact::Dialled { .. }))
+            let from = world.mark;
+            let bench = world.bench();
+            let limit = bench.now() + bench.patience();
+            let dials = |entry: &Entry| matches!(entry.fact, Fact::Dialled { .. });
+            let found = bench.run_until(from, limit, dials);
+            world.check()?;
+            // A terminal may keep its connection from payment to payment.
+            found.map(|_| ()).ok_or_else(|| {
+                Stop::Missed(Sentence::new(
+                    "the terminal asked for no connection",
+                    "终端没有发起连接",
+                ))
+            })
         },
     },
     Step {

@@ -112,7 +112,8 @@ impl Host {
         let key = key.filter(|_| no_mac.is_none());
         let mut bytes = self.write(packet, key.as_ref(), wish);
         if let (Some(hit), Some(_)) = (hits.get(FaultKind::WrongMac), &key) {
-            mischief::spoil_mac(&mut bytes, &mut self.chaos);
+            mischief::spoil_mac(&mut bytes, self.spoilt_macs);
+            self.spoilt_macs += 1;
             altered.push(hit.id);
         }
         let glued = hits.get(FaultKind::AnswerJoined).map(|_| {

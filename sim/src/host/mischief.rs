@@ -98,11 +98,12 @@ fn other_name(answer: &mut Message, field: Field) -> bool {
     put(answer, field, Some(&name))
 }
 
-/// Changes the MAC at the end of a frame.
-pub(super) fn spoil_mac(frame: &mut [u8], chance: &mut Chance) {
+/// Changes one byte of the MAC at the end of a frame: the last byte of the first MAC that is
+/// spoilt, and by and by every other, from half to half.
+pub(super) fn spoil_mac(frame: &mut [u8], spoilt_before: u32) {
     if let Some(mac) = frame.last_chunk_mut::<8>() {
         // Neither 0 nor a change of case: some algorithms write their MAC in letters.
-        let at = chance.next_u32() as usize % mac.len();
+        let at = (7 + 3 * (spoilt_before as usize % mac.len())) % mac.len();
         mac[at] ^= 0x01;
     }
 }

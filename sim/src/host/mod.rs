@@ -153,6 +153,8 @@ pub struct Host {
     keys: Chance,
     /// What faults draw.
     chaos: Chance,
+    /// How many MACs faults have spoilt so far.
+    spoilt_macs: u32,
     clockless: bool,
     /// Kept between requests, so that none allocates them.
     packet: Option<Box<Packet>>,
@@ -180,6 +182,7 @@ impl Host {
             pace: seeds.component("host.pace"),
             keys: seeds.component("host.keys"),
             chaos: seeds.component("host.faults"),
+            spoilt_macs: 0,
             clockless: false,
             packet: None,
             answer: Message::default(),
