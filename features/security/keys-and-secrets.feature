@@ -22,6 +22,33 @@ Feature: Keys and secrets
     And nothing has been sent for order "A1"
     And requirement SEC-01 holds
 
+  @SEC-01
+  Scenario: The check value of every key counts
+    Given a terminal fresh from the factory
+    And on every sign-in, the sign-in delivers a wrong check value of the PIN key
+    When the customer pays 30.00 yuan for order "A1"
+    Then order "A1" ends without payment
+    And the reason is network.security
+    And nothing has been sent for order "A1"
+    And requirement SEC-01 holds
+
+  @SEC-02
+  Scenario Outline: <code> to a sale is answered with a sign-in before anything else is sold
+    Given a terminal that has signed in
+    And on the first sale, the acquirer answers "<code>" without doing anything
+    When the customer pays 30.00 yuan for order "A1"
+    And everything has come to rest
+    Then order "A1" ends without payment
+    And nothing is charged for order "A1"
+    And the next payment works
+    And the terminal has signed in again
+    And requirement SEC-02 holds
+
+    Examples:
+      | code |
+      | A0   |
+      | 99   |
+
   @SEC-02
   Scenario Outline: After <what> the terminal signs in before it trades again
     Given a terminal that has signed in

@@ -51,6 +51,7 @@ vocabulary! {
 
         // Keys and registration.
         WrongCheckValue = "keys.wrong-check-value", "the sign-in delivers a wrong check value", "签到密钥校验值错误";
+        WrongPinCheckValue = "keys.wrong-pin-check-value", "the sign-in delivers a wrong check value of the PIN key", "签到PIN密钥校验值错误";
         KeysForgotten = "keys.forgotten", "the acquirer has other keys", "收单方密钥不一致";
         KeysExpired = "keys.expired", "the acquirer's keys are too old", "收单方密钥过期";
         BatchDiffers = "batch.differs", "the acquirer is in another batch", "收单方批次不一致";
@@ -174,6 +175,7 @@ impl FaultKind {
             | Self::ImpossibleLength
             | Self::Unsolicited
             | Self::WrongCheckValue
+            | Self::WrongPinCheckValue
             | Self::KeysForgotten
             | Self::KeysExpired
             | Self::BatchDiffers

@@ -1,10 +1,12 @@
-//! The network: no second sending, no flood (NET-04, REV-10).
+//! The network: no second sending, no flood, no endless retries (NET-04, NET-08, REV-10).
 
 use counterproof_sim::record::Fact;
+use counterproof_sim::terminal::Event;
 use counterproof_sim::time::{Span, Time};
+use counterproof_sim::vocabulary::Operation;
 
 use super::breach::{at, say};
-use crate::history::History;
+use crate::history::{History, Message};
 use crate::requirements::Requirement as R;
 use crate::verdict::Breach;
 
@@ -16,7 +18,7 @@ const ATTEMPTS: usize = 120;
 pub(super) fn not_sent_again(h: &History<'_>, found: &mut Vec<Breach>) {
     let payments: Vec<_> = h.messages().filter(|m| m.is_financial()).collect();
     for (n, again) in payments.iter().enumerate() {
-        let same_request = |first: &&&crate::history::Message<'_>| {
+        let same_request = |first: &&&Message<'_>| {
             first.body() == again.body()
                 || (first.code().is_some() && first.code() == again.code())
                 || (first.order() == again.order() && first.stan() == again.stan())
@@ -39,16 +41,70 @@ pub(super) fn not_sent_again(h: &History<'_>, found: &mut Vec<Breach>) {
     }
 }
 
+/// Sign-ins in a row that maintenance answers and nobody asked for.
+const RETRIES: usize = 6;
+/// Sign-ins closer than this are one row.
+const ROW: Span = Span::from_secs(10);
+
+/// NET-08: a sign-in that is answered with maintenance is not repeated over and over.
+pub(super) fn no_endless_retries(h: &History<'_>, found: &mut Vec<Breach>) {
+    let refused = |m: &&Message<'_>| m.answers().iter().any(|a| a.code() == Some("91"));
+    let sign_ins: Vec<_> = h.sent(Operation::SignIn).filter(refused).collect();
+    for row in sign_ins.windows(RETRIES) {
+        let in_a_row = row.windows(2).all(|pair| {
+            h.at(pair[1].entry()).since(h.at(pair[0].entry())) < ROW
+                && !asked_for(h, pair[0].entry(), pair[1].entry())
+        });
+        if let (true, [.., last]) = (in_a_row, row) {
+            found.push(at(
+                h,
+                R::Net08,
+                last.entry(),
+                say("maintenance is waited out", "维护期间应等待"),
+                say(
+                    format!("{RETRIES} sign-ins in a row, each answered 91"),
+                    format!("连续 {RETRIES} 次签到均返回 91"),
+                ),
+            ));
+            return;
+        }
+    }
+}
+
+/// Whether somebody at the counter wanted something between two entries.
+fn asked_for(h: &History<'_>, from: usize, to: usize) -> bool {
+    h.entries()[from..to].iter().any(|e| {
+        matches!(
+            e.fact,
+            Fact::Told {
+                event: Event::SignIn
+                    | Event::Pay { .. }
+                    | Event::ScannerRead { .. }
+                    | Event::ManualCode { .. }
+                    | Event::Status { .. }
+            }
+        )
+    })
+}
+
 /// REV-10: a host that is down is not flooded.
 pub(super) fn backs_off(h: &History<'_>, found: &mut Vec<Breach>) {
-    let dials: Vec<(usize, Time)> = h
+    let dials = h
         .entries()
         .iter()
         .enumerate()
         .filter(|(_, e)| matches!(e.fact, Fact::Dialled { .. }))
-        .map(|(index, e)| (index, e.at))
-        .collect();
-    for window in dials.windows(ATTEMPTS + 1) {
+        .map(|(index, e)| (index, e.at));
+    flood(h, dials.collect(), found);
+    // Edges 26: sign-ins over a connection that stands are no better.
+    let sign_ins = h
+        .sent(Operation::SignIn)
+        .map(|m| (m.entry(), h.at(m.entry())));
+    flood(h, sign_ins.collect(), found);
+}
+
+fn flood(h: &History<'_>, attempts: Vec<(usize, Time)>, found: &mut Vec<Breach>) {
+    for window in attempts.windows(ATTEMPTS + 1) {
         let ((_, first), (last_entry, last)) = (window[0], window[ATTEMPTS]);
         if last.since(first) < WINDOW {
             found.push(at(
@@ -56,8 +112,8 @@ pub(super) fn backs_off(h: &History<'_>, found: &mut Vec<Breach>) {
                 R::Rev10,
                 last_entry,
                 say(
-                    format!("at most {ATTEMPTS} connection attempts in 10 minutes"),
-                    format!("10 分钟内最多 {ATTEMPTS} 次连接"),
+                    format!("at most {ATTEMPTS} connections or sign-ins in 10 minutes"),
+                    format!("10 分钟内最多 {ATTEMPTS} 次连接或签到"),
                 ),
                 say(
                     format!("{} in {}", ATTEMPTS + 1, last.since(first)),

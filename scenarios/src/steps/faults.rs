@@ -118,7 +118,20 @@ pub(super) const STEPS: &[Step] = &[
         help_en: "The acquirer answers with that response code (DE39) and books nothing.",
         help_zh: "收单方直接返回该应答码（39域），不入账。",
         needs: &[],
-        run: |world, args| code(world, args, FaultKind::AnswerCode),
+        run: |world, args| {
+            let nth = Nth::Only(args.ordinal());
+            code(world, args, FaultKind::AnswerCode, nth)
+        },
+    },
+    Step {
+        id: "fault-answer-code-every",
+        role: Given,
+        en: "on every {operation}, the acquirer answers {string} without doing anything",
+        zh: "每次{operation}时，收单方不处理直接返回应答码{string}",
+        help_en: "The same at every such message. A reason code of DE63 may follow the response code: \"05 H01\".",
+        help_zh: "每次该报文都如此。应答码之后可跟63域的原因码：\"05 H01\"。",
+        needs: &[],
+        run: |world, args| code(world, args, FaultKind::AnswerCode, Nth::Every),
     },
     Step {
         id: "fault-answer-code-after",
@@ -128,7 +141,10 @@ pub(super) const STEPS: &[Step] = &[
         help_en: "The acquirer books the payment and answers with that response code (DE39).",
         help_zh: "收单方入账后返回该应答码（39域）。",
         needs: &[],
-        run: |world, args| code(world, args, FaultKind::AnswerCodeAfter),
+        run: |world, args| {
+            let nth = Nth::Only(args.ordinal());
+            code(world, args, FaultKind::AnswerCodeAfter, nth)
+        },
     },
     Step {
         id: "fault-over",
@@ -149,8 +165,8 @@ fn on(args: &Args<'_>, nth: Nth) -> Fault {
     Fault::on(args.fault(), args.operation(), nth)
 }
 
-fn code(world: &mut World, args: &Args<'_>, kind: FaultKind) -> StepResult {
-    let fault = Fault::on(kind, args.operation(), Nth::Only(args.ordinal())).code(args.text());
+fn code(world: &mut World, args: &Args<'_>, kind: FaultKind, nth: Nth) -> StepResult {
+    let fault = Fault::on(kind, args.operation(), nth).code(args.text());
     arm(world, fault)
 }
 

@@ -322,8 +322,13 @@ impl Bench {
                     let number = self.conns[conn.0 as usize].number;
                     self.schedule_of(conn, Event::HostOpened { conn: number });
                 }
+                Output::Unheard { .. } => {
+                    if let Some(id) = self.host.listener_fault() {
+                        self.fired(id);
+                    }
+                }
                 Output::Refused { conn, reason } => {
-                    if reason != Refusal::Unreachable
+                    if reason == Refusal::Refused
                         && let Some(id) = self.host.listener_fault()
                     {
                         self.fired(id);

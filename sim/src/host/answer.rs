@@ -49,9 +49,10 @@ impl Host {
                 altered.push(hit.id);
             }
         }
-        if let (Some(hit), Extra::Keys(_)) = (hits.get(FaultKind::WrongCheckValue), &decision.extra)
-        {
-            altered.push(hit.id);
+        if matches!(decision.extra, Extra::Keys(_)) {
+            for kind in [FaultKind::WrongCheckValue, FaultKind::WrongPinCheckValue] {
+                altered.extend(hits.get(kind).map(|hit| hit.id));
+            }
         }
         let rrn = decision.rrn.unwrap_or_else(|| self.switch.number(now).0);
         compose(

@@ -204,7 +204,8 @@ impl Host {
             self.put(now, conn, junk, false);
         }
         if fires(self, FaultKind::ImpossibleLength).is_some() {
-            let impossible = mischief::impossible_length(&mut self.chaos);
+            let impossible = mischief::impossible_length(self.impossible_lengths, &mut self.chaos);
+            self.impossible_lengths += 1;
             self.put(now, conn, impossible, false);
         }
         if fires(self, FaultKind::AnswerGarbled).is_some() {

@@ -79,7 +79,9 @@ impl Faults {
                 continue;
             }
             let on = match kind {
-                FaultKind::WrongCheckValue => Some(Operation::SignIn),
+                FaultKind::WrongCheckValue | FaultKind::WrongPinCheckValue => {
+                    Some(Operation::SignIn)
+                }
                 _ => armed.fault.on,
             };
             if on.is_some() && on != operation {

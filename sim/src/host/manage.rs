@@ -41,7 +41,10 @@ impl Host {
             return Decision::of(Ruling::Malfunction);
         };
         if hits.get(FaultKind::WrongCheckValue).is_some() {
-            spoil_check_value(&mut keys, delivery);
+            spoil_check_value(&mut keys, delivery, false);
+        }
+        if hits.get(FaultKind::WrongPinCheckValue).is_some() {
+            spoil_check_value(&mut keys, delivery, true);
         }
         let (terminal, batch) = (session.terminal, session.batch);
         session.after_sign_in();

@@ -172,15 +172,15 @@ pub(super) fn junk(chance: &mut Chance) -> Vec<u8> {
     frame
 }
 
-/// Two length bytes that no message has, and some bytes behind them.
-pub(super) fn impossible_length(chance: &mut Chance) -> Vec<u8> {
+/// Two length bytes that no message has, and some bytes behind them: too short, none, too long and
+/// as long as can be, in turn.
+pub(super) fn impossible_length(so_far: u32, chance: &mut Chance) -> Vec<u8> {
     let draw = chance.next_u32();
-    let length = if draw.is_multiple_of(2) {
-        // Shorter than any message: 0 to 20.
-        (draw / 2 % 21) as u16
-    } else {
-        // Longer than any: 4097 to 65535.
-        (4_097 + draw / 2 % (65_536 - 4_097)) as u16
+    let length = match so_far % 4 {
+        0 => (draw % 20 + 1) as u16,
+        1 => 0,
+        2 => (4_097 + draw % (65_535 - 4_097)) as u16,
+        _ => u16::MAX,
     };
     let mut bytes = vec![0; frame::PREFIX + 16];
     chance.fill_bytes(&mut bytes);

@@ -155,6 +155,8 @@ pub struct Host {
     chaos: Chance,
     /// How many MACs faults have spoilt so far.
     spoilt_macs: u32,
+    /// How many frames of impossible length faults have sent so far.
+    impossible_lengths: u32,
     clockless: bool,
     /// Kept between requests, so that none allocates them.
     packet: Option<Box<Packet>>,
@@ -183,6 +185,7 @@ impl Host {
             keys: seeds.component("host.keys"),
             chaos: seeds.component("host.faults"),
             spoilt_macs: 0,
+            impossible_lengths: 0,
             clockless: false,
             packet: None,
             answer: Message::default(),

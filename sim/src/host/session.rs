@@ -214,13 +214,19 @@ impl Session {
     }
 }
 
-/// Flips a bit in the check value of the MAC key, so that only that is wrong.
-pub(super) fn spoil_check_value(keys: &mut [u8], delivery: Delivery) {
-    let mac_ends = match delivery {
-        Delivery::Single => 8 + CHECK + 8 + CHECK,
-        Delivery::Double | Delivery::Track => 16 + CHECK + 16 + CHECK,
+/// Flips a bit in the check value of one key, so that only that is wrong: of the PIN key, which
+/// comes first in DE62, or of the MAC key, which comes second.
+pub(super) fn spoil_check_value(keys: &mut [u8], delivery: Delivery, of_pin: bool) {
+    let wrapped = match delivery {
+        Delivery::Single => 8,
+        Delivery::Double | Delivery::Track => 16,
     };
-    if let Some(byte) = keys.get_mut(mac_ends - CHECK) {
+    let check = if of_pin {
+        wrapped
+    } else {
+        wrapped + CHECK + wrapped
+    };
+    if let Some(byte) = keys.get_mut(check) {
         *byte ^= 0x01;
     }
 }
@@ -284,7 +290,7 @@ mod tests {
                 .sign_in(delivery, Algorithm::Ecb, &mut chance)
                 .unwrap();
             let mut bad = good.clone();
-            spoil_check_value(&mut bad, delivery);
+            spoil_check_value(&mut bad, delivery, false);
             assert_eq!(
                 WorkingKeys::receive(&master(), delivery, &bad),
                 Err(KeyError::CheckValue(crate::iso8583::keys::KeyName::Mac))

@@ -236,7 +236,10 @@ impl Link {
             Output::Connected { side, .. } | Output::Closed { side, .. } => *side == Side::Host,
             Output::Data { to, .. } => *to == Side::Host,
             Output::Refused { .. } => false,
-            Output::Carrier { .. } | Output::Fault(_) | Output::Packet(_) => true,
+            Output::Unheard { .. }
+            | Output::Carrier { .. }
+            | Output::Fault(_)
+            | Output::Packet(_) => true,
         });
     }
 

@@ -22,6 +22,11 @@ pub enum Output {
         /// Why.
         reason: Refusal,
     },
+    /// A call came that nobody hears; the terminal's end does not know.
+    Unheard {
+        /// Which.
+        conn: ConnId,
+    },
     /// Bytes arrived, in the order in which they were written, each once.
     Data {
         /// On which connection.

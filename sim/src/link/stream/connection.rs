@@ -211,7 +211,10 @@ impl Connection {
                 self.open(now, Side::Host, wire);
             }
             Listener::Refusing => self.send(now, Side::Host, PacketKind::Reset, wire),
-            Listener::Silent => {}
+            Listener::Silent => {
+                let conn = self.id;
+                wire.outputs.push_back(Output::Unheard { conn });
+            }
         }
     }
 

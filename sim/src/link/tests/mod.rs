@@ -132,6 +132,7 @@ impl Rig {
             let what = match output {
                 Output::Connected { side, .. } => format!("{side:?} connected"),
                 Output::Refused { reason, .. } => format!("refused: {reason:?}"),
+                Output::Unheard { .. } => "unheard".to_owned(),
                 Output::Data { to, bytes, .. } => format!("{to:?} gets {} bytes", bytes.len()),
                 Output::Closed { side, reason, .. } => format!("{side:?} closed: {reason:?}"),
                 Output::Carrier { up } => format!("carrier {up}"),
