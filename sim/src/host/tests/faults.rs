@@ -437,7 +437,7 @@ fn no_fault_of_acquirer_or_wallet_is_idle() {
             till.phone.set_funding(crate::phone::Funding::Balance);
         }
         let on = match kind {
-            FaultKind::WrongCheckValue => Operation::SignIn,
+            FaultKind::WrongCheckValue | FaultKind::WrongPinCheckValue => Operation::SignIn,
             _ => Operation::Sale,
         };
         let fault = match kind.shape() {
