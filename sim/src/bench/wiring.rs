@@ -63,11 +63,21 @@ impl Bench {
                 self.tell_answer(event, waiting);
             }
             Event::HostRefused { .. } | Event::HostClosed { .. } => {
-                self.conns[conn.0 as usize].open = false;
+                self.terminal_has_read_the_end(conn);
                 self.tell(event);
             }
             _ => self.tell(event),
         }
+    }
+
+    /// A connection is over for the terminal: what may be left of it is closed, as a process does
+    /// with a socket on which it has read the end.
+    fn terminal_has_read_the_end(&mut self, conn: ConnId) {
+        let entry = &mut self.conns[conn.0 as usize];
+        entry.open = false;
+        let link = entry.link;
+        self.links[link].link.close(self.now, conn, Side::Terminal);
+        self.drain_link(link);
     }
 
     /// Tells the terminal now and does what it does.
@@ -374,6 +384,8 @@ impl Bench {
                         .push(self.now, Fact::Ended { conn, how: reason });
                     self.host.ended(self.now, conn, reason);
                     self.drain_host();
+                    // Who has read the end closes too; else half of the connection stays for ever.
+                    self.links[index].link.close(self.now, conn, Side::Host);
                 }
                 Output::Closed {
                     conn,

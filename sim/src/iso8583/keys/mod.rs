@@ -2,15 +2,15 @@
 //! `delivery`. Not here: MACs (see [`super::mac`]).
 
 mod delivery;
+mod des;
 
 use std::fmt;
 
-use des::Des;
-use des::cipher::{BlockCipherDecrypt, BlockCipherEncrypt, KeyInit};
 use thiserror::Error;
 
 pub use delivery::{Delivery, WorkingKeys};
 
+use self::des::Des;
 use super::hex;
 
 /// Bytes of a check value.
@@ -116,12 +116,12 @@ impl Cipher {
         let (halves, rest) = key.as_chunks::<8>();
         match (halves, rest) {
             ([left], []) => Ok(Self {
-                left: Des::new(left.into()),
+                left: Des::new(*left),
                 right: None,
             }),
             ([left, right], []) => Ok(Self {
-                left: Des::new(left.into()),
-                right: Some(Des::new(right.into())),
+                left: Des::new(*left),
+                right: Some(Des::new(*right)),
             }),
             _ => Err(KeyError::Length(key.len())),
         }
@@ -134,13 +134,13 @@ impl Cipher {
     pub(super) fn decrypt(&self, block: u64) -> u64 {
         let block = match &self.right {
             None => block,
-            Some(right) => encrypt(right, decrypt(&self.left, block)),
+            Some(right) => right.encrypt(self.left.decrypt(block)),
         };
-        decrypt(&self.left, block)
+        self.left.decrypt(block)
     }
 
     pub(super) fn encrypt_left(&self, block: u64) -> u64 {
-        encrypt(&self.left, block)
+        self.left.encrypt(block)
     }
 
     /// What follows the encryption under the left half: decryption under the right half and
@@ -148,21 +148,9 @@ impl Cipher {
     pub(super) fn finish_x919(&self, block: u64) -> u64 {
         match &self.right {
             None => block,
-            Some(right) => encrypt(&self.left, decrypt(right, block)),
+            Some(right) => self.left.encrypt(right.decrypt(block)),
         }
     }
-}
-
-fn encrypt(cipher: &Des, block: u64) -> u64 {
-    let mut bytes = block.to_be_bytes().into();
-    cipher.encrypt_block(&mut bytes);
-    u64::from_be_bytes(bytes.into())
-}
-
-fn decrypt(cipher: &Des, block: u64) -> u64 {
-    let mut bytes = block.to_be_bytes().into();
-    cipher.decrypt_block(&mut bytes);
-    u64::from_be_bytes(bytes.into())
 }
 
 /// Encrypts a key under the master key, every block of eight bytes by itself (ECB).
