@@ -79,6 +79,10 @@ pub enum Need {
     Links(u32),
     /// A flow.
     Flow(Flow),
+    /// A test of its own parts.
+    SelfTest,
+    /// A record of its own faults.
+    DeviceLog,
     /// A power that can be cut: by the suite, or by the terminal on request.
     PowerCut,
 }
@@ -92,6 +96,8 @@ impl Need {
             Self::Printer => capabilities.printer,
             Self::Links(links) => capabilities.links >= links,
             Self::Flow(flow) => capabilities.flows.contains(&flow),
+            Self::SelfTest => capabilities.self_test,
+            Self::DeviceLog => capabilities.device_log,
             Self::PowerCut => capabilities.power_control,
         }
     }
@@ -107,6 +113,8 @@ impl Need {
             Self::Flow(Flow::Refund) => "the flow refund",
             Self::Flow(Flow::Void) => "the flow void",
             Self::Flow(Flow::Settle) => "the flow settle",
+            Self::SelfTest => "a self-test (selfTest)",
+            Self::DeviceLog => "a device log (deviceLog)",
             Self::PowerCut => "a power that can be cut (powerControl)",
         }
     }
@@ -122,6 +130,8 @@ impl Need {
             Self::Flow(Flow::Refund) => "退货流程（refund）",
             Self::Flow(Flow::Void) => "撤销流程（void）",
             Self::Flow(Flow::Settle) => "结算流程（settle）",
+            Self::SelfTest => "自检（selfTest）",
+            Self::DeviceLog => "设备日志（deviceLog）",
             Self::PowerCut => "可切断的电源（powerControl）",
         }
     }

@@ -167,11 +167,16 @@ impl World {
     /// Runs until `order` has a final word that came after the entry `from`, at most for as long
     /// as TXN-05 allows plus the time a customer has to show a code.
     pub(crate) fn run_to_final(&mut self, order: &str, from: usize) {
+        self.run_to_final_of(order, PaidOperation::Pay, from);
+    }
+
+    /// The same for any operation on an order.
+    pub(crate) fn run_to_final_of(&mut self, order: &str, of: PaidOperation, from: usize) {
         let bench = self.bench();
         let limit = bench.now() + bench.patience() + AT_ONCE;
         let is_final = |entry: &Entry| {
             matches!(&entry.fact, Fact::Did { action: Action::Outcome(o) }
-                if *o.order == *order && o.operation == PaidOperation::Pay && o.status.is_final())
+                if *o.order == *order && o.operation == of && o.status.is_final())
         };
         if bench.run_until(from, limit, is_final).is_some() {
             let on = bench.now() + AFTERMATH;

@@ -44,6 +44,12 @@ vocabulary! {
         NoReason = "answer.no-reason", "the answer carries no reason", "应答不带原因";
         AnswerCode = "answer.code", "the acquirer answers a code without doing anything", "收单方不处理直接返回应答码";
         AnswerCodeAfter = "answer.code-after-commit", "the acquirer books it and answers another code", "收单方入账后返回其他应答码";
+        CodeBadCrc = "merchant-code.bad-checksum", "the code to be shown has a wrong checksum", "收款码校验和错误";
+        CodeOtherAmount = "merchant-code.other-amount", "the code to be shown names another amount", "收款码金额不符";
+        CodeOtherCurrency = "merchant-code.other-currency", "the code to be shown names another currency", "收款码币种不符";
+        CodeCut = "merchant-code.cut-off", "the code to be shown is cut off", "收款码不完整";
+        CodeMissing = "merchant-code.missing", "the answer brings no code to be shown", "应答不带收款码";
+        AsksUpdate = "answer.asks-update", "the answer asks for an update", "应答要求更新终端";
         AsksSignIn = "answer.asks-sign-in", "the answer asks for a new sign-in", "应答要求重新签到";
         Junk = "stream.junk", "garbage arrives before the answer", "应答前收到乱码帧";
         ImpossibleLength = "stream.impossible-length", "a frame of impossible length arrives", "收到长度非法的帧";
@@ -55,6 +61,9 @@ vocabulary! {
         KeysForgotten = "keys.forgotten", "the acquirer has other keys", "收单方密钥不一致";
         KeysExpired = "keys.expired", "the acquirer's keys are too old", "收单方密钥过期";
         BatchDiffers = "batch.differs", "the acquirer is in another batch", "收单方批次不一致";
+        TotalsDiffer = "settlement.totals-differ", "the acquirer's totals differ", "收单方总计不符";
+        InterfaceRefused = "terminal.interface-refused", "the acquirer refuses the terminal's interface version", "收单方拒绝终端接口版本";
+        Clockless = "host.clockless", "the acquirer's answers carry no date and time", "收单方应答不带日期时间";
         Unregistered = "terminal.unregistered", "the terminal is not registered", "终端未登记";
 
         // States of the acquirer.
@@ -170,6 +179,12 @@ impl FaultKind {
             | Self::NoReason
             | Self::AnswerCode
             | Self::AnswerCodeAfter
+            | Self::CodeBadCrc
+            | Self::CodeOtherAmount
+            | Self::CodeOtherCurrency
+            | Self::CodeCut
+            | Self::CodeMissing
+            | Self::AsksUpdate
             | Self::AsksSignIn
             | Self::Junk
             | Self::ImpossibleLength
@@ -179,6 +194,9 @@ impl FaultKind {
             | Self::KeysForgotten
             | Self::KeysExpired
             | Self::BatchDiffers
+            | Self::TotalsDiffer
+            | Self::InterfaceRefused
+            | Self::Clockless
             | Self::Unregistered
             | Self::HostOutage
             | Self::HostRefusing
@@ -234,6 +252,9 @@ impl FaultKind {
                 Self::KeysForgotten
                 | Self::KeysExpired
                 | Self::BatchDiffers
+                | Self::TotalsDiffer
+                | Self::InterfaceRefused
+                | Self::Clockless
                 | Self::Unregistered
                 | Self::HostOutage
                 | Self::HostRefusing

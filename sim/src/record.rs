@@ -10,6 +10,7 @@ pub use crate::link::ConnId;
 
 use crate::fault::{Fault, FaultId};
 use crate::host::{Key, MacState, Posting, ResponseCode, TerminalId};
+use crate::money::Fen;
 use crate::terminal::{Action, Boot, Bytes, Event, LinkName, Refusal, StreamEnd};
 use crate::time::{Span, Time};
 use crate::vocabulary::{Operation, Wallet};
@@ -175,6 +176,14 @@ pub enum Fact {
         /// The code on its screen, if any.
         #[serde(skip_serializing_if = "Option::is_none")]
         code: Option<Box<str>>,
+    },
+    /// The customer scanned the code on the terminal's screen.
+    Scanned {
+        /// With which wallet.
+        wallet: Wallet,
+        /// What was paid; `None` where the phone or the wallet does not pay for that code.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        paid: Option<Fen>,
     },
     /// A wallet asked its customer to confirm.
     Asked {

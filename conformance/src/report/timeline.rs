@@ -277,6 +277,14 @@ impl Teller<'_> {
             Fact::Presented { code: None, .. } => {
                 other(texts::customer(lang), texts::shows_nothing(lang).into())
             }
+            Fact::Scanned { wallet, paid } => {
+                let wallet = wallet.name(lang);
+                let text = match paid {
+                    Some(paid) => texts::scans_and_pays(lang, wallet, paid),
+                    None => texts::scans_in_vain(lang, wallet),
+                };
+                other(texts::customer(lang), text)
+            }
             Fact::Asked { wallet } => other(
                 texts::wallet(lang),
                 texts::asks_customer(lang, wallet.name(lang)),

@@ -88,6 +88,8 @@ texts! {
     link_up(link, profile) = "{link} is up ({profile})", "{link} 有网络（{profile}）";
     link_down(link, profile) = "{link} is down ({profile})", "{link} 无网络（{profile}）";
     presents(code, wallet) = "shows {code} ({wallet})", "出示 {code}（{wallet}）";
+    scans_and_pays(wallet, amount) = "scans the code on the screen and pays {amount} ({wallet})", "扫描屏幕上的收款码并支付 {amount}（{wallet}）";
+    scans_in_vain(wallet) = "scans the code on the screen; {wallet} does not pay for it", "扫描屏幕上的收款码；{wallet} 不予支付";
     asks_customer(wallet) = "{wallet} asks the customer to confirm", "{wallet} 请顾客确认";
     armed(fault) = "armed: {fault}", "已设定：{fault}";
     fired(fault) = "FIRES: {fault}", "触发：{fault}";

@@ -407,9 +407,15 @@ pub(super) fn receipt(h: &History<'_>, found: &mut Vec<Breach>) {
     }
 }
 
+/// Whether a receipt carries the mark of a reprint (edges 36).
+pub(crate) fn is_marked_reprint(text: &str) -> bool {
+    const MARKS: [&str; 4] = ["重打印", "重印", "REPRINT", "DUPLICATE"];
+    let text = text.to_uppercase();
+    MARKS.iter().any(|mark| text.contains(mark))
+}
+
 /// Edges 36, 38: a copy that was printed before carries a mark.
 fn reprints_marked(h: &History<'_>, found: &mut Vec<Breach>) {
-    const MARKS: [&str; 4] = ["重打印", "重印", "REPRINT", "DUPLICATE"];
     let mut printed = Vec::new();
     for (entry, e) in h.entries().iter().enumerate() {
         let Fact::Did {
@@ -426,7 +432,7 @@ fn reprints_marked(h: &History<'_>, found: &mut Vec<Breach>) {
         };
         let Some(order) = of(&text) else { continue };
         let again = printed.contains(&(order, *copy));
-        let marked = MARKS.iter().any(|mark| text.to_uppercase().contains(mark));
+        let marked = is_marked_reprint(&text);
         if again && !marked {
             found.push(at(
                 h,

@@ -17,6 +17,8 @@ mod secrets;
 mod stan;
 mod waiting;
 
+pub(crate) use cashier::is_marked_reprint;
+
 use crate::history::History;
 use crate::requirements::Requirement as R;
 use crate::verdict::Breach;

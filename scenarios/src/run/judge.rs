@@ -16,6 +16,18 @@ use crate::requirements::{Level, Requirement};
 use crate::verdict::{Breach, CaseResult, FaultUse, Sentence, Verdict};
 use crate::world::{Stop, World};
 
+/// Events that a terminal may not support, and say so with the error for it: what they are about is
+/// then not applicable.
+const OPTIONAL_EVENTS: [&str; 7] = [
+    "cashier.status",
+    "cashier.refund",
+    "cashier.void",
+    "cashier.settle",
+    "cashier.reprint",
+    "cashier.selfTest",
+    "cashier.deviceLog",
+];
+
 /// Judges a case and returns its terminal, if it may be used again.
 pub(super) fn judge(
     number: usize,
@@ -152,7 +164,7 @@ fn verdict(
             .collect();
         if let Stop::Unsupported(event) = stop {
             // What every terminal has to understand is no matter of capability.
-            let optional = event == "cashier.status";
+            let optional = OPTIONAL_EVENTS.contains(&event);
             let verdict = if optional {
                 Verdict::NotApplicable
             } else {

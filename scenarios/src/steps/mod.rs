@@ -7,8 +7,11 @@ mod customer;
 mod expect_cashier;
 mod expect_messages;
 mod expect_money;
+mod expect_till;
 mod faults;
 mod network;
+mod show;
+mod till;
 mod words;
 
 use std::sync::LazyLock;
@@ -66,11 +69,14 @@ pub fn all() -> &'static [&'static Step] {
         [
             cashier::STEPS,
             customer::STEPS,
+            show::STEPS,
+            till::STEPS,
             network::STEPS,
             faults::STEPS,
             expect_cashier::STEPS,
             expect_money::STEPS,
             expect_messages::STEPS,
+            expect_till::STEPS,
         ]
         .into_iter()
         .flatten()

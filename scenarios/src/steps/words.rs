@@ -23,6 +23,16 @@ pub struct Words;
 /// The terminal's links, as the bench names them.
 const LINKS: [[&str; 2]; 2] = [["cellular", "蜂窝"], ["wifi", "无线"]];
 
+/// What a self-test speaks of; links by the names of the bench.
+const PARTS: [[&str; 2]; 6] = [
+    ["scanner", "扫码器"],
+    ["printer", "打印机"],
+    ["storage", "存储"],
+    ["host", "主机"],
+    ["cellular", "蜂窝链路"],
+    ["wifi", "无线链路"],
+];
+
 /// How often, up to the tenth.
 const ORDINALS: [[&str; 2]; 10] = [
     ["first", "1"],
@@ -97,6 +107,7 @@ static LISTS: LazyLock<Enumerations> = LazyLock::new(|| {
             "funding",
             FUNDINGS.iter().map(|(_, names)| names.to_vec()).collect(),
         ),
+        ("part", PARTS.iter().map(|names| names.to_vec()).collect()),
         ("link", LINKS.iter().map(|names| names.to_vec()).collect()),
         (
             "ordinal",
@@ -154,22 +165,35 @@ impl<'a> Args<'a> {
         self.text_at(0)
     }
 
-    /// The `{int}`.
+    /// The first `{int}`.
     pub(super) fn int(&self) -> i64 {
-        let int = self.args.iter().find_map(|arg| match arg {
+        self.int_at(0)
+    }
+
+    /// The n-th `{int}`, from 0.
+    pub(super) fn int_at(&self, n: usize) -> i64 {
+        let ints = self.args.iter().filter_map(|arg| match arg {
             Arg::Int(int) => Some(i64::try_from(*int).unwrap_or(i64::MAX)),
             _ => None,
         });
-        int.expect("the pattern has an {int}")
+        ints.into_iter().nth(n).expect("the pattern has an {int}")
     }
 
-    /// The `{amount}` in fen.
+    /// The first `{amount}` in fen.
     pub(super) fn amount(&self) -> i64 {
-        let amount = self.args.iter().find_map(|arg| match arg {
+        self.amount_at(0)
+    }
+
+    /// The n-th `{amount}` in fen, from 0.
+    pub(super) fn amount_at(&self, n: usize) -> i64 {
+        let amounts = self.args.iter().filter_map(|arg| match arg {
             Arg::Amount(fen) => Some(i64::try_from(*fen).unwrap_or(i64::MAX)),
             _ => None,
         });
-        amount.expect("the pattern has an {amount}")
+        amounts
+            .into_iter()
+            .nth(n)
+            .expect("the pattern has an {amount}")
     }
 
     /// The `{duration}`.
@@ -214,6 +238,16 @@ impl<'a> Args<'a> {
     /// The `{funding}`.
     pub(super) fn funding(&self) -> Funding {
         FUNDINGS[self.choice("funding")].0
+    }
+
+    /// The `{part}` of the device, or the name of a link.
+    pub(super) fn part(&self) -> &'static str {
+        PARTS[self.choice("part")][0]
+    }
+
+    /// The first `{reason}`.
+    pub(super) fn reason(&self) -> Reason {
+        Reason::ALL[self.choice("reason")]
     }
 
     /// Every `{reason}`.

@@ -3,7 +3,7 @@
 use super::{Bench, Due};
 use crate::fault::{Fault, FaultId, FaultKind};
 use crate::record::Fact;
-use crate::terminal::{Event, PrinterFault, ScannerFault, Symbology};
+use crate::terminal::{Action, Event, PrinterFault, ScannerFault, Symbology};
 use crate::time::Span;
 
 /// From the armed scanner seeing something to its decoder's word.
@@ -22,6 +22,8 @@ pub(super) struct Device {
     pub armed: bool,
     /// What the customer holds before the scanner.
     held: Option<Held>,
+    /// The merchant-presented code on the screen.
+    shown: Option<Box<str>>,
     faults: Vec<(FaultId, FaultKind)>,
 }
 
@@ -159,6 +161,46 @@ impl Bench {
     fn nothing_decoded(&mut self) {
         let kind = ScannerFault::NoDecode;
         self.tell_at(self.now + NO_DECODE, Event::ScannerFault { kind });
+    }
+
+    /// What the terminal does with its screen in one answer: a code that it shows stands until the
+    /// next display in another one (edges 32).
+    pub(super) fn screen_changes(&mut self, actions: &[Action]) {
+        let shows = actions.iter().rev().find_map(|action| match action {
+            Action::ShowCode { payload } => Some(payload.clone()),
+            _ => None,
+        });
+        let displays = || actions.iter().any(|a| matches!(a, Action::Display { .. }));
+        if shows.is_some() || displays() {
+            self.device.shown = shows;
+        }
+    }
+
+    /// The screen is dark.
+    pub(super) fn screen_goes_dark(&mut self) {
+        self.device.shown = None;
+    }
+
+    /// The merchant-presented code on the terminal's screen.
+    pub fn shown_code(&self) -> Option<&str> {
+        self.device.shown.as_deref()
+    }
+
+    /// The customer scans the code on the terminal's screen and pays for it, where phone and wallet
+    /// do. Nothing where the screen shows none.
+    pub fn scan_shown(&mut self) {
+        let Some(payload) = self.device.shown.clone() else {
+            return;
+        };
+        let wallet = self.phone.wallet();
+        let payer = self.phone.scan(&payload);
+        self.drain_phone();
+        let paid = payer.and_then(|payer| {
+            let paid = self.host.pay_order(self.now, &payload, wallet, payer);
+            paid.ok()
+        });
+        self.record.push(self.now, Fact::Scanned { wallet, paid });
+        self.drain_host();
     }
 
     pub(super) fn arm_device(&mut self, id: FaultId, fault: &Fault) {

@@ -102,6 +102,7 @@ impl Bench {
         self.powered = false;
         self.wake = None;
         self.device.armed = false;
+        self.screen_goes_dark();
         self.cut_pending = false;
         for conn in &mut self.conns[self.boot_conns..] {
             conn.open = false;

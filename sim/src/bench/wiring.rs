@@ -183,6 +183,7 @@ impl Bench {
 
     /// Does what the terminal does, in its order.
     pub(super) fn perform(&mut self, reply: &mut Reply) {
+        self.screen_changes(&reply.actions);
         for action in reply.actions.drain(..) {
             self.act(&action);
             self.record.push(self.now, Fact::Did { action });

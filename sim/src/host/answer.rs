@@ -1,12 +1,12 @@
 //! The answer to a request: its fields (network.md §2), its MAC, its bytes.
 
-use super::Host;
 use super::delivery::Parcel;
 use super::faults::Hits;
 use super::front::{Judgement, LATE, or};
 use super::mischief;
 use super::ruling::Forced;
 use super::switch::{Decision, Extra};
+use super::{Host, HostOutput};
 use crate::fault::{FaultId, FaultKind};
 use crate::iso8583::de60::{self, De60};
 use crate::iso8583::encode::EncodeError;
@@ -24,6 +24,8 @@ const ACQUIRER: &[u8] = b"48020000";
 const NO_WALLET: &[u8; 3] = b"000";
 /// Digit 6 of the header: sign in again.
 const SIGN_IN_AGAIN: u8 = 3;
+/// Digit of the header that asks for an update of the terminal (edges 35).
+const UPDATE: u8 = 6;
 /// What the front end itself takes for a request and its answer.
 const FRONT: (Span, Span) = (Span::from_millis(5), Span::from_millis(20));
 
@@ -54,6 +56,12 @@ impl Host {
                 altered.extend(hits.get(kind).map(|hit| hit.id));
             }
         }
+        let at_the_till = operation.is_some_and(super::request::needs_mac);
+        let clockless = self
+            .faults
+            .state(FaultKind::Clockless)
+            .filter(|_| at_the_till);
+        self.out.extend(clockless.map(HostOutput::Fired));
         let rrn = decision.rrn.unwrap_or_else(|| self.switch.number(now).0);
         compose(
             &mut self.answer,
@@ -62,7 +70,7 @@ impl Host {
             operation,
             &decision,
             &rrn,
-            (now, self.clockless),
+            (now, clockless.is_some()),
         );
         let wants_mac = packet.message.has(Field::MAC) && decision.code().has_mac();
         let key = judgement
@@ -83,7 +91,7 @@ impl Host {
             );
             if let Some(late) = hits.get(FaultKind::AnswerLate) {
                 due += or(late.by, LATE);
-                self.out.push_back(super::HostOutput::Fired(late.id));
+                self.out.push_back(HostOutput::Fired(late.id));
             }
             self.spoilt(conn, packet, key, hits, altered)
         };
@@ -101,13 +109,19 @@ impl Host {
         mut altered: Vec<FaultId>,
     ) -> Parcel {
         altered.extend(mischief::alter(&mut self.answer, &hits));
-        let wish = match hits.get(FaultKind::AsksSignIn) {
-            Some(hit) => {
-                altered.push(hit.id);
-                SIGN_IN_AGAIN
-            }
-            None => 0,
-        };
+        let codes = hits
+            .iter()
+            .filter(|hit| super::merchant_code::spoil(self.dialect, &mut self.answer, hit.kind));
+        altered.extend(codes.map(|hit| hit.id));
+        let wishes = [
+            (FaultKind::AsksSignIn, SIGN_IN_AGAIN),
+            (FaultKind::AsksUpdate, UPDATE),
+        ];
+        let wish = wishes
+            .iter()
+            .find_map(|(kind, digit)| Some((hits.get(*kind)?.id, *digit)));
+        altered.extend(wish.map(|(id, _)| id));
+        let wish = wish.map_or(0, |(_, digit)| digit);
         let no_mac = hits.get(FaultKind::NoMac).filter(|_| key.is_some());
         altered.extend(no_mac.map(|hit| hit.id));
         let key = key.filter(|_| no_mac.is_none());

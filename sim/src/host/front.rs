@@ -314,6 +314,9 @@ impl Host {
         if on.holds(FaultKind::Unregistered) {
             return Err((Ruling::Unregistered, None));
         }
+        if request.operation.is_financial() && on.holds(FaultKind::InterfaceRefused) {
+            return Err((Ruling::InterfaceRefused, None));
+        }
         let merchant = MerchantId::new(packet.message.get(Field::MERCHANT).unwrap_or_default());
         let Some(session) = judgement
             .session

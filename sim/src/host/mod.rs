@@ -25,6 +25,7 @@ mod give_back;
 mod key;
 pub mod ledger;
 mod manage;
+mod merchant_code;
 mod mischief;
 mod query;
 mod request;
@@ -157,7 +158,6 @@ pub struct Host {
     spoilt_macs: u32,
     /// How many frames of impossible length faults have sent so far.
     impossible_lengths: u32,
-    clockless: bool,
     /// Kept between requests, so that none allocates them.
     packet: Option<Box<Packet>>,
     answer: Message,
@@ -186,7 +186,6 @@ impl Host {
             chaos: seeds.component("host.faults"),
             spoilt_macs: 0,
             impossible_lengths: 0,
-            clockless: false,
             packet: None,
             answer: Message::default(),
         };
@@ -280,13 +279,6 @@ impl Host {
     pub fn listener_fault(&self) -> Option<FaultId> {
         let refusing = self.faults.state(FaultKind::HostRefusing);
         refusing.or_else(|| self.faults.state(FaultKind::HostOutage))
-    }
-
-    /// Leaves date and time (DE12, 13) out of the answers to financial messages, queries and
-    /// reversals, so that only a terminal that took its clock from the sign-in prints the right
-    /// ones (SEC-07).
-    pub fn set_clockless(&mut self, clockless: bool) {
-        self.clockless = clockless;
     }
 
     /// A customer's means, to be set up.

@@ -150,7 +150,7 @@ impl Switch {
             Operation::Void => self.void(on, request, message),
             Operation::Refund => self.refund(on, request, message),
             Operation::Reversal => self.reversal(on, request),
-            Operation::Settlement => self.settlement(request, message),
+            Operation::Settlement => self.settlement(on, request, message),
             // Sign-in, echo, sign-off and what closes a batch change the terminal's session; the
             // front end does them.
             Operation::SignIn

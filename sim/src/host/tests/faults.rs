@@ -3,7 +3,8 @@
 use super::till::{Till, stan};
 use crate::fault::{Fault, FaultKind, Nth, Shape, Site};
 use crate::host::{HostOutput, Listener};
-use crate::iso8583::de60::De60;
+use crate::iso8583::de48::Totals;
+use crate::iso8583::de60::{self, De60};
 use crate::iso8583::{Deframer, Field, Mti};
 use crate::record::{ConnId, Fact};
 use crate::time::Span;
@@ -181,10 +182,12 @@ fn changed(kind: FaultKind) -> (Vec<u8>, Option<bool>) {
     if answer.message().mti() != good.message().mti() {
         fields.insert(0, 0);
     }
-    assert_eq!(
-        answer.wish(),
-        if kind == FaultKind::AsksSignIn { 3 } else { 0 }
-    );
+    let wish = match kind {
+        FaultKind::AsksSignIn => 3,
+        FaultKind::AsksUpdate => 6,
+        _ => 0,
+    };
+    assert_eq!(answer.wish(), wish);
     (fields, answer.mac)
 }
 
@@ -204,6 +207,7 @@ fn a_fault_of_the_content_changes_that_and_nothing_else() {
     assert_eq!(changed(FaultKind::WrongMac), (vec![], Some(false)));
     assert_eq!(changed(FaultKind::NoMac), (vec![], None));
     assert_eq!(changed(FaultKind::AsksSignIn), (vec![], Some(true)));
+    assert_eq!(changed(FaultKind::AsksUpdate), (vec![], Some(true)));
 }
 
 #[test]
@@ -418,9 +422,10 @@ fn a_wallet_that_is_away_gives_nothing_back_either() {
 #[test]
 fn answers_without_a_clock_are_those_at_the_till_only() {
     let mut till = Till::open(Wallet::Jd);
-    till.host.set_clockless(true);
+    let id = till.state(FaultKind::Clockless);
     let sale = till.sale(100);
     assert!(!sale.message().has(Field::TIME) && !sale.message().has(Field::DATE));
+    assert!(till.fired(id));
     assert!(till.sign_in().message().has(Field::TIME));
 }
 
@@ -438,6 +443,12 @@ fn no_fault_of_acquirer_or_wallet_is_idle() {
         }
         let on = match kind {
             FaultKind::WrongCheckValue | FaultKind::WrongPinCheckValue => Operation::SignIn,
+            FaultKind::CodeBadCrc
+            | FaultKind::CodeOtherAmount
+            | FaultKind::CodeOtherCurrency
+            | FaultKind::CodeCut
+            | FaultKind::CodeMissing => Operation::CodeOrder,
+            FaultKind::TotalsDiffer => Operation::Settlement,
             _ => Operation::Sale,
         };
         let fault = match kind.shape() {
@@ -445,13 +456,17 @@ fn no_fault_of_acquirer_or_wallet_is_idle() {
             Shape::State => Fault::state(*kind),
         };
         let id = till.arm(&fault);
-        if on == Operation::SignIn {
-            let message = till.sign_in_message(3);
-            till.exchange(&message);
-        } else {
-            let request = till.sale_message(100);
-            till.exchange(&request);
-        }
+        let message = match on {
+            Operation::SignIn => till.sign_in_message(3),
+            Operation::CodeOrder => till.order_message(100),
+            Operation::Settlement => {
+                let mut message = till.management(Mti::SETTLEMENT, de60::SETTLEMENT);
+                message.set(Field::TOTALS, &Totals::default().digits());
+                message
+            }
+            _ => till.sale_message(100),
+        };
+        till.exchange(&message);
         assert!(till.fired(id), "{kind} did nothing");
     }
 }
