@@ -5,9 +5,12 @@ power cut leaves a copy whole, old or new, and the second at most one write behi
 Each carries a digest, so that a flipped bit or a torn write is noticed.
 """
 
+from __future__ import annotations
+
 import hashlib
 import json
 import os
+from typing import Optional
 
 
 class Journal:
@@ -15,7 +18,7 @@ class Journal:
 
     NAMES = ("journal", "journal.copy")
 
-    def __init__(self, folder, factory):
+    def __init__(self, folder: str, factory: bool):
         os.makedirs(folder, exist_ok=True)
         self.folder, self.count, self.state, self.damage = folder, 0, None, None
         if factory:
@@ -30,7 +33,7 @@ class Journal:
             self.count, self.state = newest["count"], newest["state"]
         self.damage = "lost" if not sound else "restored" if len(sound) < len(there) else None
 
-    def save(self, state):
+    def save(self, state: dict) -> None:
         """Returns once both copies are on the disk; nothing may leave the terminal before."""
         self.count += 1
         text = json.dumps({"count": self.count, "state": state}, separators=(",", ":"))
@@ -48,10 +51,14 @@ class Journal:
             finally:
                 os.close(folder)
 
-    def _path(self, name):
+    def _path(self, name: str) -> str:
         return os.path.join(self.folder, name)
 
-    def _read(self, name):
+    def is_sound(self) -> bool:
+        """Whether both copies can be read back."""
+        return all(map(self._read, self.NAMES))
+
+    def _read(self, name: str) -> Optional[dict]:
         try:
             with open(self._path(name), "rb") as file:
                 digest, text = file.read().split(b"\n", 1)
