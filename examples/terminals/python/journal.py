@@ -26,12 +26,13 @@ class Journal:
                 if name.startswith("journal"):
                     os.remove(self._path(name))
             return
-        there = [name for name in self.NAMES if os.path.exists(self._path(name))]
-        sound = [copy for copy in map(self._read, there) if copy]
+        sound = [copy for copy in map(self._read, self.NAMES) if copy]
         if sound:
             newest = max(sound, key=lambda copy: copy["count"])
             self.count, self.state = newest["count"], newest["state"]
-        self.damage = "lost" if not sound else "restored" if len(sound) < len(there) else None
+        # A power cut under the very first save leaves one copy; later there are always two.
+        whole = len(sound) == 2 or self.count == 1 and not os.path.exists(self._path(self.NAMES[1]))
+        self.damage = None if whole else "restored" if sound else "lost"
 
     def save(self, state: dict) -> None:
         """Returns once both copies are on the disk; nothing may leave the terminal before."""

@@ -119,7 +119,7 @@ class Engine(Session):
             if entry["kind"] == "show" and first and first[39] == "09":
                 payload = emvco.payload(first.fields.get(59, ""))
                 if not emvco.is_order(payload, entry["amount"]):
-                    return self.owe_reversal("96", "device.merchant-code")
+                    return self.owe_reversal("98", "device.merchant-code")
                 self.showing = payload
             elif entry["kind"] == "show" or not first and not kind.queried:
                 return self.owe_reversal("98", why)

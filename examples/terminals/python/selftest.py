@@ -8,12 +8,17 @@ from payment import Engine
 from session import Job
 
 
+SCANNER_SAYS = 1000  # ms within which the driver of an armed scanner reports that it is dead
+
+
 class SelfTest(Engine):
 
     def self_test(self, _job: Job) -> Wait:
         """Tells carrier and acquirer apart: a refusal comes from the far end, so the link has carried it –
         unless the host answers over another link."""
+        begun = self.now
         self.display("testing")
+        self.act("scanner.on")
         self.line.hang_up()
         fates, host = {}, False
         for link in self.line.links:
@@ -21,6 +26,9 @@ class SelfTest(Engine):
             if fates[link] == "opened" and not host and not self.lost:  # no trace number without storage
                 host = yield from self.echo()
             self.line.hang_up()
+        while self.now < begun + SCANNER_SAYS:
+            yield begun + SCANNER_SAYS
+        self.act("scanner.off")
         reached = {link: fate == "opened" or fate in ("refused", "tls") and not host for link, fate in fates.items()}
         parts = {"scanner": not self.scanner_dead, "display": True, "keypad": True, "printer": self.state["paper"],
                  "storage": not self.journal.damage and self.journal.is_sound()}

@@ -65,7 +65,7 @@ class ShownCodes(Flows):
         bench = self.show(merchant_code("1.00"))
         self.assertEqual(bench.of("showCode"), [])
         self.assertEqual(bench.words()[-1], ("cancelled", "device.merchant-code"))
-        self.assertEqual((bench.names()[-1], bench.sent[-1][1][39]), ("reversal", "96"))
+        self.assertEqual((bench.names()[-1], bench.sent[-1][1][39]), ("reversal", "98"))
 
 
 class GivingBack(Flows):

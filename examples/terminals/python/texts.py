@@ -7,7 +7,7 @@ PROMPTS = {
     "working": ("交易处理中，请稍候", "Working, please wait"),
     "waiting": ("请顾客在手机上确认，勿重复收款", "Customer must confirm on the phone. Do not charge again"),
     "checking": ("结果未知，正在核对，勿重复收款", "Result unknown, checking. Do not charge again"),
-    "reversing": ("上一笔交易正在冲正，请稍候", "Reversing the previous transaction, please wait"),
+    "reversing": ("正在冲正，请稍候", "Reversing, please wait"),
     "approved": ("收款成功 {amount} 元", "Approved {amount}"),
     "refund": ("退货成功 {amount} 元", "Refunded {amount}"),
     "void": ("撤销成功 {amount} 元", "Voided {amount}"),
