@@ -113,8 +113,7 @@ class Engine(Session):
             return self.owe_reversal("06", "cashier.cancelled")
         if verdict == "forged":
             return self.owe_reversal("A0", "network.security")
-        unclear = verdict in ("silent", "unsettled")
-        answer = first
+        answer, unclear = first, verdict in ("silent", "unsettled")
         if unclear or first[39] == "94":
             if entry["kind"] == "show" and first and first[39] == "09":
                 payload = emvco.payload(first.fields.get(59, ""))
@@ -122,7 +121,7 @@ class Engine(Session):
                     return self.owe_reversal("98", "device.merchant-code")
                 self.showing = payload
             elif entry["kind"] == "show" or not first and not kind.queried:
-                return self.owe_reversal("98", why)
+                return self.owe_reversal("98", why)  # an order without its code cannot be paid
             if unclear:
                 self.say_unknown(why)
                 at += self.timing["queryIntervalMs"] if first else 0

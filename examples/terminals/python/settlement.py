@@ -37,7 +37,7 @@ class Settlement(Engine):
         state = self.state
         record = state["settlement"] = state["settlement"] or self.totals()
         if record["step"] == "totals":
-            answer = yield from self.persist(lambda stan: messages.settlement(record, stan))
+            answer = yield from self.insist(lambda stan: messages.settlement(record, stan))
             if answer[39] == "77":
                 state["settlement"] = None
                 yield from self.sign_in()
@@ -63,14 +63,14 @@ class Settlement(Engine):
             booked = self.booked(record["batch"])
             while record["sent"] < len(booked):
                 part = booked[record["sent"]:][:messages.DETAILS]
-                answer = yield from self.persist(lambda stan: messages.details(record, part, stan))
+                answer = yield from self.insist(lambda stan: messages.details(record, part, stan))
                 if answer[39] == "77":
                     return
                 record["sent"] += len(part)
             record["step"] = "end"
-        yield from self.persist(lambda stan: messages.batch_end(record, stan))
+        yield from self.insist(lambda stan: messages.batch_end(record, stan))
 
-    def persist(self, build: Callable[[str], Message]) -> Wait:
+    def insist(self, build: Callable[[str], Message]) -> Wait:
         """Up to three tries, each with a trace number of its own; the answer if it is 00 or 77, else raises Failed."""
         asked, trouble = [], None
         for _ in range(TRIES):

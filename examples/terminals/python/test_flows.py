@@ -5,7 +5,7 @@ import os
 import unittest
 
 import emvco
-from test_terminal import CODE, Flows
+from test_terminal import Flows
 
 
 def merchant_code(amount="128.50", currency="156", tail=""):
