@@ -18,6 +18,7 @@ from settlement import Settlement
 from texts import yuan
 
 MOST = 999_999_999_999  # fen, twelve digits
+COUNT = 999  # the most that three digits count, in the totals of a batch
 SAME_SCAN = 1000  # ms within which a second read of the same text is the same read
 FLOWS = ("scan", "show")  # rows of messages.KINDS
 
@@ -125,8 +126,7 @@ class Terminal(Settlement, SelfTest):
         if status == "open":
             return self.display("running", reason="device.busy")
         name = self.new_entry(flow, order, amount)
-        full = len(self.booked(self.state["batch"])) >= self.batch_limit
-        reason = self.obstacle(amount) or ("device.batch-full" if full else None)
+        reason = self.obstacle(amount, self.batch_limit)
         if reason:
             return self.outcome(name, "declined", reason)
         self.state["open"] = name
@@ -162,15 +162,16 @@ class Terminal(Settlement, SelfTest):
         self.save()
         self.transact_now(name, messages.undo(paid, with_auth=kind == "void"))
 
-    def obstacle(self, amount: Any) -> Optional[str]:
-        """Why nothing of this amount can be begun now."""
+    def obstacle(self, amount: Any, limit: int = COUNT) -> Optional[str]:
+        """Why nothing of this amount can be begun now, in a batch that takes `limit` entries."""
         if self.lost:
             return "device.storage"
         if self.scan or self.job:
             return "device.busy"
         if type(amount) is not int or not 0 < amount <= MOST:
             return "input.invalid"
-        return "device.batch-full" if self.state["settlement"] else None
+        full = self.state["settlement"] or len(self.booked(self.state["batch"])) >= min(limit, COUNT)
+        return "device.batch-full" if full else None
 
     def transact_now(self, name: str, fields: Optional[dict] = None, code: Optional[str] = None) -> None:
         self.job = Job(self.transact, name, fields or {}, code, waits=True)

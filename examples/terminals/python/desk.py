@@ -24,8 +24,7 @@ class Desk:
     def __init__(self, params: dict):
         device, self.timing, self.now = params["terminal"], params["timing"], params["now"]
         self.id, self.merchant, self.tpdu = device["id"], device["merchant"], device["tpdu"]
-        self.master_key = bytes.fromhex(device["masterKey"])
-        self.batch_limit = min(device["batchLimit"], 999)  # totals count with three digits
+        self.master_key, self.batch_limit = bytes.fromhex(device["masterKey"]), device["batchLimit"]
         self.texts = Texts(params["locale"])
         self.actions: list[dict] = []
         self.showing: Optional[str] = None  # the code on the screen for the customer
