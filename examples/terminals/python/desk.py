@@ -137,7 +137,8 @@ class Desk:
             head = "partial" if rest else "approved" if operation == "pay" else operation
             self.display(head, amount=yuan(word["amount"]), rest=yuan(rest))
         elif status == "unknown":
-            self.display("waiting" if reason == "phone.unconfirmed" else "checking", reason=reason, advice=word["advice"])
+            head = "waiting" if reason == "phone.unconfirmed" else "checking"
+            self.display(head, reason=reason, advice=word["advice"])
         else:
             head = "stands" if status == "cancelled" and operation != "pay" else status
             self.display(head, reason=reason, advice=word["advice"])

@@ -74,7 +74,8 @@ def echo(stan: str, batch: str) -> Message:
 def settlement(record: dict, stan: str) -> Message:
     """0500: debits and credits, nothing of foreign cards; digit 31 is the host's to judge."""
     sides = "".join("%012d%03d" % (record[side]["amount"], record[side]["count"]) for side in ("debits", "credits"))
-    return Message("0500", {11: stan, 48: sides.ljust(62, "0"), 49: "156", 60: "00" + record["batch"] + "201", 63: "01 "})
+    return Message("0500", {11: stan, 48: sides.ljust(62, "0"), 49: "156", 63: "01 ",
+                            60: "00" + record["batch"] + "201"})
 
 
 def details(record: dict, entries: list[dict], stan: str) -> Message:

@@ -92,7 +92,8 @@ class Engine(Session):
         except Failed as failure:
             return self.outcome(job.name, "declined", failure.reason, failure.advice, **failure.facts)
         entry.update(batch=state["batch"], stan=self.next_stan())
-        state["pending"] = {"name": job.name, **{key: entry[key] for key in ("kind", "amount", "mode", "batch", "stan")}}
+        state["pending"] = {key: entry[key] for key in ("kind", "amount", "mode", "batch", "stan")}
+        state["pending"]["name"] = job.name
         state["open"] = None
         if job.code:
             self.remember_code(job.code)

@@ -21,7 +21,8 @@ import traceback
 from counter import Invalid, Terminal, Unsupported
 
 CAPABILITIES = {"reset": True, "modes": ["lockstep"], "flows": ["scan", "show", "refund", "void", "settle"],
-                "scanner": ["text"], "manualCode": True, "printer": True, "links": 2, "selfTest": True, "deviceLog": True}
+                "scanner": ["text"], "manualCode": True, "printer": True, "links": 2,
+                "selfTest": True, "deviceLog": True}
 
 
 class Refused(Exception):

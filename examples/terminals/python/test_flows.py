@@ -25,7 +25,8 @@ class MerchantCodes(unittest.TestCase):
         good = merchant_code()
         self.assertTrue(emvco.is_order(good, 12850))
         self.assertTrue(emvco.is_order(merchant_code("128.5"), 12850))
-        for bad in (None, "", good[:-1], good.replace("BEIJING", "BEIJINH"), merchant_code("128.51"), merchant_code("12850"),
+        for bad in (None, "", good[:-1], good.replace("BEIJING", "BEIJINH"), merchant_code("128.51"),
+                    merchant_code("12850"),
                     merchant_code("128.500"), merchant_code(currency="840"), merchant_code(tail="540540.00"),
                     merchant_code(tail="5502025603100"), good + "6304" + "%04X" % emvco.crc(good + "6304")):
             self.assertFalse(emvco.is_order(bad, 12850), bad)
@@ -104,7 +105,8 @@ class GivingBack(Flows):
         for order in ("A1", "A1", "B1"):
             bench.event("cashier.void", order=order)
             bench.run(1000)
-        self.assertEqual(bench.words(), [("approved", None), ("declined", "input.invalid"), ("declined", "input.unknown-order")])
+        self.assertEqual(bench.words(), [("approved", None), ("declined", "input.invalid"),
+                                         ("declined", "input.unknown-order")])
         self.assertEqual(bench.names(), ["void"])
 
 
@@ -131,7 +133,7 @@ class Settlements(Flows):
         bench.run(1000)
         self.assertEqual(bench.names(), ["settlement", "details", "details", "end 202", "end 202", "sign-in"])
         first, second, end = [request[48] for _, request in bench.sent[1:4]]
-        self.assertEqual((len(first), second[:8], second[8:], end), (2 + 31 * 32, "01000033", "22123456789012000000012850", "0032"))
+        self.assertEqual((len(first), second, end), (2 + 31 * 32, "01000033" "22123456789012000000012850", "0032"))
         self.assertEqual([batch["matched"] for batch in bench.of("settled")], [False])
 
     def test_an_open_settlement_takes_no_payment_until_it_is_done(self):
@@ -169,7 +171,7 @@ class Device(Flows):
         bench.event("printer.fault", kind="ok")
         self.assertEqual(len(bench.of("print")), 2)
         bench.event("cashier.reprint")
-        self.assertEqual(["重打印" in json.dumps(receipt["lines"], ensure_ascii=False) for receipt in bench.of("print")],
+        self.assertEqual(["*** 重打印 ***" in receipt["lines"] for receipt in bench.of("print")],
                          [False, False, True, True])
 
     def test_the_self_test_tells_a_dead_link_from_a_dead_host(self):
