@@ -5,6 +5,8 @@ loaded and key schedules are cached, so that a block costs some tens of microsec
 A product would ask its security chip instead; nothing else here would change.
 """
 
+from __future__ import annotations
+
 from functools import lru_cache
 
 _S = [[int(digit, 16) for digit in row] for row in (
@@ -28,7 +30,7 @@ _IP = [first - step for first in (58, 60, 62, 64, 57, 59, 61, 63) for step in ra
 _FP = [_IP.index(bit) + 1 for bit in range(1, 65)]
 
 
-def _permute(value, width, table):
+def _permute(value: int, width: int, table) -> int:
     """The bits of `value` that `table` names; bit 1 is the highest of `width`."""
     out = 0
     for bit in table:
@@ -36,7 +38,7 @@ def _permute(value, width, table):
     return out
 
 
-def _by_byte(table):
+def _by_byte(table) -> list[list[int]]:
     """A permutation of 64 bits as eight tables, one a byte of the input."""
     image = [_permute(1 << (63 - bit), 64, table) for bit in range(64)]
     return [[sum(image[8 * byte + bit] for bit in range(8) if value & 0x80 >> bit) for value in range(256)]
@@ -50,7 +52,7 @@ _SP = [[_permute(_S[box][(v >> 4 & 2 | v & 1) * 16 + (v >> 1 & 15)] << (28 - 4 *
 
 
 @lru_cache(maxsize=64)
-def _schedule(key):
+def _schedule(key: bytes) -> tuple:
     """The sixteen round keys of an 8-byte key, each as eight numbers of six bits."""
     halves = _permute(int.from_bytes(key, "big"), 64, _PC1)
     left, right = halves >> 28, halves & 0xFFFFFFF
@@ -63,7 +65,7 @@ def _schedule(key):
     return tuple(rounds)
 
 
-def _des(block, rounds):
+def _des(block: bytes, rounds: tuple) -> bytes:
     mixed = 0
     for table, byte in zip(_IP_BY_BYTE, block):
         mixed |= table[byte]
@@ -81,7 +83,7 @@ def _des(block, rounds):
     return out.to_bytes(8, "big")
 
 
-def _ecb(key, data, decrypt):
+def _ecb(key: bytes, data: bytes, decrypt: bool) -> bytes:
     """DES for a key of 8 bytes, triple DES (EDE) for one of 16, block by block."""
     steps = [_schedule(key[:8])] if len(key) == 8 else [_schedule(k) for k in (key[:8], key[8:], key[:8])]
     directions = [decrypt, not decrypt, decrypt]
@@ -95,20 +97,20 @@ def _ecb(key, data, decrypt):
     return b"".join(out)
 
 
-def encrypt(key, data):
+def encrypt(key: bytes, data: bytes) -> bytes:
     return _ecb(key, data, False)
 
 
-def decrypt(key, data):
+def decrypt(key: bytes, data: bytes) -> bytes:
     return _ecb(key, data, True)
 
 
-def check_value(key):
+def check_value(key: bytes) -> bytes:
     """Key check value: the first four bytes of eight zero bytes under the key."""
     return encrypt(key, bytes(8))[:4]
 
 
-def mac(key, data):
+def mac(key: bytes, data: bytes) -> bytes:
     """银联 ECB MAC: XOR of all blocks, written as hex; its halves chained through the cipher."""
     folded = 0
     for at in range(0, len(data), 8):
@@ -123,7 +125,7 @@ class BadKeys(Exception):
     """The host sent keys that are too short, or that their check values contradict."""
 
 
-def unwrap_mac_key(master, field62):
+def unwrap_mac_key(master: bytes, field62: bytes) -> bytes:
     """The MAC key out of DE62 of a sign-in (60.3 = 003), once both check values agree.
 
     Layout: wrapped PIN key 16, check value 4, wrapped MAC key 16, check value 4; the second

@@ -6,7 +6,13 @@ and is sent signals, triples (name, subject, detail):
     cancel · kick · time (the instant has come)
 """
 
-from iso8583 import Malformed, Splitter, decode
+from __future__ import annotations
+
+from typing import Any, Generator, Optional
+
+from iso8583 import Malformed, Message, Splitter, decode
+
+Wait = Generator[Optional[int], tuple, Any]
 
 _TROUBLE = {"refused": "network.host-unreachable", "unreachable": "network.host-unreachable",
             "timeout": "network.timeout", "tls": "network.security", "link.down": "network.no-signal"}
@@ -16,7 +22,7 @@ _WORSE = ["network.no-signal", "network.timeout", "network.host-unreachable", "n
 class Failed(Exception):
     """What was tried came to nothing before a financial message was sent, and why."""
 
-    def __init__(self, reason, advice=None, **facts):
+    def __init__(self, reason: str, advice: Optional[list[str]] = None, **facts: Any):
         super().__init__(reason)
         self.reason, self.advice, self.facts = reason, advice, facts
 
@@ -24,7 +30,7 @@ class Failed(Exception):
 class Line:
     """The terminal's links in order of preference, and the connections that stand."""
 
-    def __init__(self, terminal, links, connect_timeout):
+    def __init__(self, terminal, links: list[str], connect_timeout: int):
         self.terminal, self.links, self.timeout = terminal, links, connect_timeout
         self.down = set()
         self.conns = {}  # number -> (link, splitter)
@@ -33,7 +39,7 @@ class Line:
         self.count = 0
         self.attempts = []  # instants of the last ten
 
-    def connect(self):
+    def connect(self) -> Wait:
         """Sees to a connection, trying each link once; raises Failed where none is to be had."""
         if self.current and self.link_of(self.current) not in self.down:
             return
@@ -41,13 +47,14 @@ class Line:
         for turn in range(len(self.links)):
             link = self.links[(self.first + turn) % len(self.links)]
             if link not in self.down:
-                fate = yield from self._open(link)
+                fate = yield from self.open(link)
                 if fate == "opened":
                     return
                 trouble = max(trouble, _TROUBLE.get(fate, "network.host-unreachable"), key=_WORSE.index)
         raise Failed(trouble)
 
-    def _open(self, link):
+    def open(self, link: str) -> Wait:
+        """Dials over one link: "opened", or why it could not be."""
         now = self.terminal.now
         self.count += 1
         conn, until = self.count, now + self.timeout
@@ -68,10 +75,10 @@ class Line:
         self.close(conn)
         return fate
 
-    def send(self, frame):
+    def send(self, frame: bytes) -> None:
         self.terminal.act("host.send", conn=self.current, data=frame.hex())
 
-    def give_up(self):
+    def give_up(self) -> None:
         """After silence: the next frame takes a new connection, over another link if there is one.
 
         The silent one stays open, for an answer may still come.
@@ -79,25 +86,25 @@ class Line:
         self.current = None
         self.first = (self.first + 1) % len(self.links)
 
-    def close(self, conn):
+    def close(self, conn: int) -> None:
         if self.forget(conn):
             self.terminal.act("host.close", conn=conn)
 
-    def hang_up(self, keep=None):
+    def hang_up(self, keep: Optional[int] = None) -> None:
         """Closes every connection but `keep`."""
         for conn in list(self.conns):
             if conn != keep:
                 self.close(conn)
 
-    def forget(self, conn):
+    def forget(self, conn: int):
         if conn == self.current:
             self.current = None
         return self.conns.pop(conn, None)
 
-    def link_of(self, conn):
+    def link_of(self, conn: Optional[int]) -> Optional[str]:
         return self.conns[conn][0] if conn in self.conns else None
 
-    def messages(self, conn, data):
+    def messages(self, conn: int, data: bytes) -> list[Optional[Message]]:
         """What these bytes complete; a stream that cannot be cut into frames is closed (None at the end)."""
         found = []
         if conn not in self.conns:
@@ -114,6 +121,6 @@ class Line:
                 self.terminal.act("log", level="warning", text="a frame of %d bytes does not decode" % len(frame))
         return found
 
-    def quiet_from(self):
+    def quiet_from(self) -> int:
         """From when on another round of attempts does not flood a host that is down."""
         return self.attempts[-6] + 60_000 if len(self.attempts) > 5 else 0

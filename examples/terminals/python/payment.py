@@ -2,46 +2,50 @@
 
 Its order is: bring a pending reversal through, run the job that the cashier gave, sign in where
 the host asked for it. So no request ever overtakes a reversal. Two rules keep the money right:
-what could be charged is on the disk (`pending`) before the request leaves, and it stays there
-until the host has said what became of it.
+what could move money is on the disk (`pending`) before the request leaves, and it stays there
+until the host has said what became of it. Payments of both flows, refunds and voids all go this way.
 """
+
+from __future__ import annotations
 
 import hashlib
 import hmac
+from typing import Optional
 
+import emvco
 import messages
-from crypto import BadKeys, unwrap_mac_key
-from iso8583 import encode
-from line import Failed
-from reasons import NOT_REVERSED, SAYS_NOTHING, SIGN_IN, SUCCESS, explain, is_unsettled
+from iso8583 import Message
+from line import Failed, Wait
+from messages import KINDS
+from reasons import NOT_REVERSED, SAYS_NOTHING, SIGN_IN, SUCCESS, explain
+from session import Job, Session
 
 REMEMBER_CODES = 48 * 3_600_000  # ms
-TRIES = 3  # sendings of a reversal in one round
+TRIES = 3  # sendings of a reversal, or of a settlement message, in one round
 
 
 class Cancelled(Exception):
     """The cancel key, thrown into the worker while nothing has been sent."""
 
 
-class Job:
-    """What the cashier asked of the worker.
+class Engine(Session):
+    """The half of the terminal that brings transactions to their end; counter.py has the other half."""
 
-    `run` is the generator function that does it; a transaction has an entry in the orders under
-    `name`, its `kind`, the fields that it carries beyond those of every kind, and a code if it spends one.
-    """
+    def __init__(self, params: dict):
+        super().__init__(params)
+        self.job: Optional[Job] = None  # of the worker, not yet finished
+        self.worker, self.until = None, None  # it wants to be woken at `until`
+        self.kicked = False  # a round of the pending reversal is wanted at once
+        self.round_at, self.rounds, self.trouble = self.now, 0, "network.timeout"  # of the pending reversal
 
-    def __init__(self, run, name=None, kind=None, fields=None, code=None):
-        self.run, self.name, self.kind, self.fields, self.code = run, name, kind, fields, code
-        self.started = self.sent = self.cancelled = False
+    def feed(self, name: str, subject=None, detail=None) -> None:
+        self.until = self.worker.send((name, subject, detail))
 
-
-class Engine:
-    """The half of the terminal that faces the host; counter.py has the other half and the state."""
-
-    def work(self):
+    def work(self) -> Wait:
         state = self.state
         while True:
-            if state["pending"] and (self.kicked or self.now >= self.round_at):
+            owed = state["pending"] and "reverse" in state["pending"]
+            if owed and (self.kicked or self.now >= self.round_at):
                 yield from self.reversal_round()
                 self.kicked = False
                 if state["pending"]:
@@ -54,9 +58,9 @@ class Engine:
                     self.line.hang_up()
                     self.outcome(self.job.name, "cancelled", "cashier.cancelled")
                 self.job = None
-            elif state["sign_in"] and not state["pending"] and not self.sign_in_failed:
+            elif state["sign_in"] and not owed and not self.sign_in_failed:
                 yield from self.sign_in_and_tell()
-            elif state["pending"]:
+            elif owed:
                 name, _, detail = yield self.round_at
                 if name == "link.up":
                     self.round_at = min(self.round_at, max(self.now, self.line.quiet_from()))
@@ -66,63 +70,21 @@ class Engine:
                 self.line.hang_up()
                 yield None
 
-    # ---- sending and receiving ----
-
-    def next_stan(self):
-        """The next trace number; durable with the save that precedes every sending."""
-        stan = self.state["stan"]
-        self.state["stan"] = stan % 999_999 + 1
-        return "%06d" % stan
-
-    def ready(self):
-        """Sees to keys and a connection; raises Failed."""
-        if self.state["sign_in"] == "now" or not self.mac_key:
-            yield from self.sign_in()
-        yield from self.line.connect()
-
-    def complete(self, request):
-        request.fields.update({41: self.id, 42: self.merchant})
-        return request
-
-    def send(self, request, signed=True):
-        """Sends a request, once everything that it means is durable."""
-        self.save()
-        self.line.send(encode(self.tpdu, request.mti, request.fields, self.mac_key if signed else None))
-
-    def receive(self, requests, until, amount=None, fragile=False):
-        """The first answer to one of `requests`. None at `until`, on the cancel key, and when the connection
-        ends (with `fragile`, already when its link goes down)."""
-        conn = self.line.current
-        while self.now < until:
-            name, subject, detail = yield until
-            if name == "answer" and any(messages.is_answer(detail, request, amount) for request in requests):
-                if detail.header[5] == "3" and detail.mti != "0810":
-                    self.state["sign_in"] = self.state["sign_in"] or "later"
-                return detail
-            if fragile and name == "link.down" and self.line.link_of(conn) == subject:
-                self.line.close(conn)
-                return None
-            if name == "cancel" or (name, subject) == ("closed", conn):
-                return None
-        return None
-
-    def judge(self, answer):
-        """approved · unsettled · forged (the MAC of one of us is wrong) · declined"""
-        signed = answer.mac_is_right(self.mac_key)
-        forged = not signed and (64 in answer or answer[39] in SUCCESS) or answer[39] == "A0"
-        if forged or answer[39] in SIGN_IN:
-            self.state["sign_in"] = "now"
-        if forged:
-            return "forged"
-        if answer[39] in SUCCESS:
-            return "approved"
-        return "unsettled" if is_unsettled(answer) else "declined"
+    def decline_what_waits(self, reason: str) -> None:
+        """Nothing is held for longer than one round of the reversal before it."""
+        job = self.job
+        if job and job.waits:
+            self.job = None
+            if job.name:
+                self.outcome(job.name, "declined", reason)
+            else:
+                self.display(reason=reason)
 
     # ---- a transaction ----
 
-    def transact(self, job):
+    def transact(self, job: Job) -> Wait:
         """One financial transaction, from the first connection to the host's word or to a reversal owed."""
-        state, entry = self.state, self.state["orders"][job.name]
+        state, entry = self.state, self.state["entries"][job.name]
         if state["sign_in"]:
             state["sign_in"] = "now"
         try:
@@ -130,7 +92,8 @@ class Engine:
         except Failed as failure:
             return self.outcome(job.name, "declined", failure.reason, failure.advice, **failure.facts)
         entry.update(batch=state["batch"], stan=self.next_stan())
-        state["pending"] = {"name": job.name, **{key: entry[key] for key in ("kind", "amount", "batch", "stan")}}
+        state["pending"] = {key: entry[key] for key in ("kind", "amount", "mode", "batch", "stan")}
+        state["pending"]["name"] = job.name
         state["open"] = None
         if job.code:
             self.remember_code(job.code)
@@ -138,29 +101,42 @@ class Engine:
         job.sent = True
         self.send(request)
         first = yield from self.receive([request], self.now + self.timing["responseTimeoutMs"], entry["amount"])
+        if first is None and not job.cancelled:
+            self.line.give_up()
+        yield from self.find_out(job, first)
+
+    def find_out(self, job: Job, first: Optional[Message] = None) -> Wait:
+        """From the first answer (None: silence) to a definite word of the host, or to a reversal owed."""
+        entry, at = self.state["entries"][job.name], self.now
+        kind, verdict = KINDS[entry["kind"]], self.judge(first) if first else "silent"
+        why = explain(first)[0] if first else "network.timeout"
         if job.cancelled:
             return self.owe_reversal("06", "cashier.cancelled")
-        if first is None:
-            self.line.give_up()
-            return self.owe_reversal("98", "network.timeout")
-        answer, verdict = first, self.judge(first)
         if verdict == "forged":
             return self.owe_reversal("A0", "network.security")
-        if verdict == "unsettled" or first[39] == "94":
-            at = self.now
-            if verdict == "unsettled":
-                self.say_unknown(first)
-                at += self.timing["queryIntervalMs"]
-            answer = yield from self.inquire(job, at, self.now + self.timing[job.kind.window])
+        answer, unclear = first, verdict in ("silent", "unsettled")
+        if unclear or first[39] == "94":
+            if entry["kind"] == "show" and first and first[39] == "09":
+                payload = emvco.payload(first.fields.get(59, ""))
+                if not emvco.is_order(payload, entry["amount"]):
+                    return self.owe_reversal("98", "device.merchant-code")
+                self.showing = payload
+            elif entry["kind"] == "show" or not first and not kind.queried:
+                return self.owe_reversal("98", why)  # an order without its code cannot be paid
+            if unclear:
+                self.say_unknown(why)
+                at += self.timing["queryIntervalMs"] if first else 0
+            answer = yield from self.inquire(job, at, self.now + self.timing[kind.window])
+            self.showing = None
         if job.cancelled:
             return self.owe_reversal("06", "cashier.cancelled")
-        if answer is None or answer[39] == "25" and verdict == "unsettled":
-            return self.owe_reversal("98", entry["outcome"].get("reason") or explain(first)[0])
-        self.settle(job.name, answer, first if answer[39] in (first[39], "25") else answer)
+        if answer is None or answer[39] == "25" and unclear:
+            return self.owe_reversal("98", entry["outcome"].get("reason") or why)
+        self.settle(job.name, answer, first if first and answer[39] in (first[39], "25") else answer)
 
-    def inquire(self, job, at, end):
+    def inquire(self, job: Job, at: int, end: int) -> Wait:
         """Queries from `at` on until the host knows; the answer that settles it, None at `end` or on cancel."""
-        entry, interval, asked = self.state["orders"][job.name], self.timing["queryIntervalMs"], []
+        entry, interval, asked = self.state["entries"][job.name], self.timing["queryIntervalMs"], []
         while True:
             while self.now < min(at, end) and not job.cancelled:
                 yield min(at, end)
@@ -186,11 +162,11 @@ class Engine:
                 if verdict in ("approved", "declined") and answer[39] not in SAYS_NOTHING:
                     return answer
                 if verdict == "unsettled" and answer[39] == "09":
-                    self.say_unknown(answer)
+                    self.say_unknown(explain(answer)[0])
 
-    def settle(self, name, answer, explained):
+    def settle(self, name: str, answer: Message, explained: Message) -> None:
         """The host's definite word: approved or declined."""
-        entry, code = self.state["orders"][name], answer[39]
+        entry, code = self.state["entries"][name], answer[39]
         self.state["pending"] = None
         if code not in SUCCESS:
             return self.outcome(name, "declined", *explain(explained), hostCode=code)
@@ -202,35 +178,36 @@ class Engine:
         if answer.header[5] == "6":
             self.display(reason="device.interface")
 
-    def say_unknown(self, answer):
+    def say_unknown(self, reason: str) -> None:
         """Not final; said once as long as the reason is the same."""
-        reason = explain(answer)[0]
-        if self.state["orders"][self.job.name]["outcome"].get("reason") != reason:
+        if self.state["entries"][self.job.name]["outcome"].get("reason") != reason:
             advice = ["confirm-on-phone", "connect-phone", "wait"] if reason == "phone.unconfirmed" else ["wait"]
             self.outcome(self.job.name, "unknown", reason, advice)
 
-    def code_digest(self, code):
+    def code_digest(self, code: str) -> str:
         return hmac.new(self.master_key, code.encode(), hashlib.sha256).hexdigest()[:16]
 
-    def remember_code(self, code):
+    def remember_code(self, code: str) -> None:
         sent = self.state["codes"]
         self.state["codes"] = {digest: at for digest, at in sent.items() if at > self.now - REMEMBER_CODES}
         self.state["codes"][self.code_digest(code)] = self.now
 
     # ---- reversal ----
 
-    def reversal(self):
+    def reversal(self) -> Message:
         return self.complete(messages.reversal(self.state["pending"]))
 
-    def owe_reversal(self, code, why):
-        """From here on the order is given up: no answer revives it, only its reversal ends it."""
+    def owe_reversal(self, code: str, why: str) -> None:
+        """From here on the entry is given up: no answer revives it, only its reversal ends it."""
         pending = self.state["pending"]
         pending.update(reverse=code, why=why)
         self.kicked = True
-        if self.state["orders"][pending["name"]]["outcome"].get("reason") != why:
+        if self.state["entries"][pending["name"]]["outcome"].get("reason") != why:
             self.outcome(pending["name"], "unknown", why, ["wait"])
+        else:
+            self.display("reversing")
 
-    def reversal_round(self):
+    def reversal_round(self) -> Wait:
         """Three tries; afterwards the record waits for the next round, a little longer each time."""
         pending, retry = self.state["pending"], self.timing["reversalRetryMs"]
         self.line.hang_up(keep=self.line.current)
@@ -258,8 +235,8 @@ class Engine:
         pause = self.timing["reversalRoundMs"] * min(self.rounds, 2)
         self.round_at = max(self.now + pause, self.line.quiet_from())
 
-    def is_reversed(self, answer):
-        """Judges the answer to a reversal; a definite one ends the order."""
+    def is_reversed(self, answer: Message) -> bool:
+        """Judges the answer to a reversal; a definite one ends the entry."""
         code, pending = answer[39], self.state["pending"]
         if code in SIGN_IN or code not in NOT_REVERSED and not answer.mac_is_right(self.mac_key):
             self.state["sign_in"], self.trouble = "now", "network.security"
@@ -270,64 +247,3 @@ class Engine:
         self.state["pending"], self.rounds = None, 0
         self.outcome(pending["name"], "cancelled", pending["why"], hostCode=code)
         return True
-
-    # ---- sign-in and look-up ----
-
-    def sign_in(self):
-        """Fetches working keys and the batch; raises Failed."""
-        self.sign_in_failed = True  # unless it comes to its end below
-        for _ in range(2):  # a connection that dies under a sign-in costs nothing: once more on the next
-            yield from self.line.connect()
-            until = self.now + self.timing["responseTimeoutMs"]
-            self.state["sign_in"] = "now"  # the host may change the keys even if its answer never arrives
-            request = self.complete(messages.sign_in(self.next_stan(), self.state["batch"], self.id))
-            self.send(request, signed=False)
-            answer = yield from self.receive([request], until, fragile=True)
-            if answer or self.now >= until:
-                break
-        if answer is None:
-            self.line.give_up()
-            raise Failed("network.timeout")
-        if answer[39] != "00":
-            raise Failed(*explain(answer), hostCode=answer[39])
-        try:
-            self.mac_key = unwrap_mac_key(self.master_key, answer.fields.get(62, b""))
-        except BadKeys:
-            self.mac_key = self.state["keys"] = None
-            raise Failed("network.security") from None
-        self.sign_in_failed = False
-        self.state.update(keys=answer[62].hex(), sign_in=None)
-        batch, clock = answer.fields.get(60, "")[2:8], messages.host_time(self.now, answer)
-        if len(batch) == 6 and int(batch):
-            self.state["batch"] = batch
-        if clock:
-            self.state["ahead"] = round(clock.timestamp() * 1000) - self.now
-        self.save()
-
-    def sign_in_and_tell(self, _job=None):
-        self.display("signing-in")
-        try:
-            yield from self.sign_in()
-            self.display("signed-in")
-        except Failed as failure:
-            self.display(reason=failure.reason, advice=failure.advice)
-
-    def look_up(self, job):
-        """Asks the host about an order; a final word stays what it was, whatever the host says now."""
-        entry, trouble = self.state["orders"][job.name], None
-        try:
-            if "stan" in entry:
-                yield from self.ready()
-                request = self.complete(messages.query(entry, self.next_stan(), self.state["batch"]))
-                self.send(request)
-                until = self.now + self.timing["responseTimeoutMs"]
-                answer = yield from self.receive([request], until, entry["amount"])
-                if answer is None:
-                    self.line.give_up()
-                    raise Failed("network.timeout")
-                self.judge(answer)
-        except Failed as failure:
-            trouble = failure
-        self.tell(entry)
-        if trouble:
-            self.display(reason=trouble.reason, advice=trouble.advice)

@@ -3,6 +3,10 @@
 DE39 alone decides about success; 63.2 only explains.
 """
 
+from __future__ import annotations
+
+from iso8583 import Message
+
 SUCCESS = {"00", "10", "11", "A2", "A4", "A5", "A6"}  # 10: part of the amount
 UNSETTLED = {"09", "96", "98"}  # of a payment: the outcome is open; 68 is as well, unless P03 explains it
 SIGN_IN = {"A0", "99", "77"}  # sign in before the next message
@@ -16,10 +20,11 @@ ADVICE = {
     "network.host-unreachable": ["wait", "switch-network", "contact-carrier", "other-method"],
     "network.security": ["retry", "call-support", "other-method"],
     "device.scanner": ["other-method", "restart-device", "call-support"],
+    "device.merchant-code": ["retry", "other-method", "contact-provider"],
     "device.interface": ["update-software", "call-support", "other-method"],
     "device.printer": ["restart-device", "call-support"],
     "device.storage": ["call-support", "other-method"],
-    "device.batch-full": ["call-support", "other-method"],
+    "device.batch-full": ["other-method", "call-support"],
     "device.busy": ["wait", "retry"],
     "device.power": ["retry"],
     "input.invalid": ["retry"],
@@ -62,12 +67,12 @@ _SPECIAL_ADVICE = {
 }
 
 
-def reason_code(answer):
+def reason_code(answer: Message) -> str:
     """63.2 of an answer, empty where it has none."""
     return answer.fields.get(63, "")[3:6]
 
 
-def explain(answer):
+def explain(answer: Message) -> tuple[str, list[str]]:
     """(reason, advice) of an answer that is no success."""
     code, why = answer[39], reason_code(answer)
     if answer.header[5] == "6" and not is_unsettled(answer):
@@ -76,5 +81,5 @@ def explain(answer):
     return reason, _SPECIAL_ADVICE.get(why) or _SPECIAL_ADVICE.get(code) or ADVICE[reason]
 
 
-def is_unsettled(answer):
+def is_unsettled(answer: Message) -> bool:
     return answer[39] in UNSETTLED or answer[39] == "68" and reason_code(answer) != "P03"

@@ -4,8 +4,10 @@
     terminal.py                      over standard input and output
     terminal.py --listen HOST:PORT   over TCP, one connection after the other
 
-This file is the adapter: JSON-RPC in, JSON-RPC out. The payment application is payment.py.
+This file is the adapter: JSON-RPC in, JSON-RPC out. The terminal behind it is counter.py.
 """
+
+from __future__ import annotations
 
 import argparse
 import functools
@@ -18,8 +20,9 @@ import traceback
 
 from counter import Invalid, Terminal, Unsupported
 
-CAPABILITIES = {"reset": True, "modes": ["lockstep"], "flows": ["scan"], "scanner": ["text"], "manualCode": True,
-                "printer": True, "links": 2, "selfTest": False, "deviceLog": False}
+CAPABILITIES = {"reset": True, "modes": ["lockstep"], "flows": ["scan", "show", "refund", "void", "settle"],
+                "scanner": ["text"], "manualCode": True, "printer": True, "links": 2,
+                "selfTest": True, "deviceLog": True}
 
 
 class Refused(Exception):
@@ -27,7 +30,7 @@ class Refused(Exception):
 
 
 @functools.lru_cache(maxsize=None)
-def build():
+def build() -> str:
     """A digest of the sources, so that a report says what was tested."""
     digest, here = hashlib.sha256(), os.path.dirname(os.path.abspath(__file__))
     for name in sorted(os.listdir(here)):
@@ -43,7 +46,7 @@ class Adapter:
     def __init__(self):
         self.terminal = None
 
-    def initialize(self, params):
+    def initialize(self, params: dict) -> dict:
         if params.get("protocol") != 1 or params.get("mode") != "lockstep":
             raise Refused(-32602, "only protocol 1 in lockstep")
         self.terminal = None  # whatever was in memory is gone
@@ -54,7 +57,7 @@ class Adapter:
         return {"protocol": 1, "name": "scan-to-pay example", "vendor": "counterproof", "version": "1.0.0",
                 "build": build(), "capabilities": CAPABILITIES, "wakeAt": self.terminal.wake_at()}
 
-    def event(self, params):
+    def event(self, params: dict) -> dict:
         if not self.terminal:
             raise Refused(-32002, "not initialized")
         at, event = params.get("at"), params.get("event")
@@ -70,10 +73,10 @@ class Adapter:
             self.terminal = None  # as after a power cut: what is durable counts, nothing half done does
             raise
 
-    def shutdown(self, _params):
+    def shutdown(self, _params: dict) -> dict:
         return {}
 
-    def answer(self, line):
+    def answer(self, line: bytes) -> tuple[dict, bool]:
         """The answer to one line, and whether that was the end."""
         number, method = None, None
         try:
@@ -96,7 +99,7 @@ class Adapter:
             reply = {"error": {"code": -32603, "message": type(problem).__name__}}
         return {"jsonrpc": "2.0", "id": number, **reply}, method == "shutdown"
 
-    def serve(self, source, sink):
+    def serve(self, source, sink) -> bool:
         """Answers line by line; returns whether a shutdown was asked for."""
         for line in source:
             reply, last = self.answer(line)
@@ -107,7 +110,7 @@ class Adapter:
         return False
 
 
-def main():
+def main() -> None:
     parser = argparse.ArgumentParser(description="scan-to-pay terminal, terminal protocol 1, lockstep")
     parser.add_argument("--listen", metavar="HOST:PORT", help="serve over TCP instead of standard input and output")
     address = parser.parse_args().listen

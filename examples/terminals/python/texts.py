@@ -1,18 +1,31 @@
 """What the cashier reads, in Chinese and English: prompts, reasons, advice."""
 
+from __future__ import annotations
+
 PROMPTS = {
     "scan": ("请扫描顾客付款码 {amount} 元", "Scan the customer's code: {amount}"),
     "working": ("交易处理中，请稍候", "Working, please wait"),
     "waiting": ("请顾客在手机上确认，勿重复收款", "Customer must confirm on the phone. Do not charge again"),
     "checking": ("结果未知，正在核对，勿重复收款", "Result unknown, checking. Do not charge again"),
-    "reversing": ("上一笔交易正在冲正，请稍候", "Reversing the previous transaction, please wait"),
+    "reversing": ("正在冲正，请稍候", "Reversing, please wait"),
     "approved": ("收款成功 {amount} 元", "Approved {amount}"),
+    "refund": ("退货成功 {amount} 元", "Refunded {amount}"),
+    "void": ("撤销成功 {amount} 元", "Voided {amount}"),
     "partial": ("部分批准 {amount} 元，还应收 {rest} 元", "Partly approved {amount}, still to collect {rest}"),
     "declined": ("交易失败", "Declined"),
     "cancelled": ("交易已取消，款项未收", "Cancelled, nothing was charged"),
+    "stands": ("未退款，原交易有效", "Nothing was given back, the payment stands"),
     "keypad": ("可用键盘输入付款码", "The code may be typed at the keypad"),
     "signing-in": ("正在签到", "Signing in"),
     "signed-in": ("签到成功", "Signed in"),
+    "settling": ("正在结算", "Settling"),
+    "settled": ("结算完成，对账平，批次 {batch}", "Batch {batch} is settled and balanced"),
+    "unbalanced": ("结算完成，对账不平，批次 {batch}，请联系收单机构",
+                   "Batch {batch} is settled but NOT balanced, contact the payment provider"),
+    "still-open": ("结算未完成，请再次结算", "The settlement is not finished, settle again"),
+    "testing": ("正在自检", "Testing"),
+    "tested": ("自检完成", "Test finished"),
+    "no-receipt": ("没有可重打印的签购单", "There is no receipt to print again"),
     "running": ("该订单正在处理", "This order is being worked on"),
     "printer": ("打印机故障，签购单待打印", "Printer fault, the receipt will be printed later"),
     "restored": ("已用备份恢复", "Restored from the backup"),
@@ -25,6 +38,7 @@ REASONS = {
     "network.host-unreachable": ("无法连接收单主机", "The acquirer cannot be reached"),
     "network.security": ("密钥或报文校验错误", "Security check of the host connection failed"),
     "device.scanner": ("扫码器故障", "The scanner is broken"),
+    "device.merchant-code": ("收款码有误，未出示", "The shop's code is faulty and was not shown"),
     "device.interface": ("终端接口版本不被支持", "The terminal's interface version is not supported"),
     "device.printer": ("打印机故障", "Printer fault"),
     "device.storage": ("终端存储损坏", "The terminal's storage is damaged"),
@@ -72,21 +86,21 @@ ADVICE = {
 }
 
 
-def yuan(fen):
+def yuan(fen: int) -> str:
     return "%d.%02d" % divmod(fen, 100)
 
 
 class Texts:
     """The texts of one locale; English for everything that is not Chinese."""
 
-    def __init__(self, locale):
+    def __init__(self, locale: str):
         self.chinese = locale.lower().startswith("zh")
 
-    def say(self, table, key, **values):
+    def say(self, table: dict, key: str, **values: str) -> str:
         return table[key][0 if self.chinese else 1].format(**values)
 
-    def prompt(self, key, **values):
+    def prompt(self, key: str, **values: str) -> str:
         return self.say(PROMPTS, key, **values)
 
-    def problem(self, reason, advice):
+    def problem(self, reason: str, advice: list[str]) -> list[str]:
         return [self.say(REASONS, reason)] + [self.say(ADVICE, word) for word in advice]
