@@ -431,7 +431,19 @@ fn reprints_marked(h: &History<'_>, found: &mut Vec<Breach>) {
                 .rposition(|o| o.opened < entry && text.contains(o.order))
         };
         let Some(order) = of(&text) else { continue };
-        let again = printed.contains(&(order, *copy));
+        // A refund or void of the order has a receipt of its own.
+        let given_back = h.entries()[..entry]
+            .iter()
+            .filter(|e| {
+                matches!(
+                    e.fact,
+                    Fact::Told {
+                        event: Event::Refund { .. } | Event::Void { .. }
+                    }
+                )
+            })
+            .count();
+        let again = printed.contains(&(order, given_back, *copy));
         let marked = is_marked_reprint(&text);
         if again && !marked {
             found.push(at(
@@ -445,7 +457,7 @@ fn reprints_marked(h: &History<'_>, found: &mut Vec<Breach>) {
                 say("no mark", "没有标记"),
             ));
         }
-        printed.push((order, *copy));
+        printed.push((order, given_back, *copy));
     }
 }
 

@@ -12,8 +12,11 @@ mod keys;
 mod messages;
 mod money;
 mod network;
+mod refunds;
 mod reversal;
 mod secrets;
+mod settlement;
+mod show;
 mod stan;
 mod waiting;
 
@@ -33,6 +36,7 @@ pub fn for_requirement(requirement: R) -> Option<Checker> {
         R::Code02 => codes::sends_payment_codes_only,
         R::Code03 => codes::one_request_a_read,
         R::Code04 => codes::never_again,
+        R::Code07 => show::whole_and_for_the_order,
         R::Txn01 => messages::well_formed,
         R::Txn02 => stan::never_twice,
         R::Txn03 => money::tells_the_truth,
@@ -44,6 +48,7 @@ pub fn for_requirement(requirement: R) -> Option<Checker> {
         R::Txn09 => answers::unknown_stays_unknown,
         R::Txn10 => answers::codes_mapped,
         R::Txn11 => money::partial_approval,
+        R::Txn12 => refunds::give_back_what_is_there,
         R::Txn13 => codes::impossible_amounts,
         R::Txn14 => cashier::receipt,
         R::Txn15 => cashier::cancelled,
@@ -52,6 +57,7 @@ pub fn for_requirement(requirement: R) -> Option<Checker> {
         R::Rev04 => reversal::repeated,
         R::Rev05 => reversal::ended_by_a_definite_answer,
         R::Rev06 => reversal::after_a_wrong_mac,
+        R::Rev07 => reversal::finished_or_undone,
         R::Rev08 => reversal::only_of_what_was_sent,
         R::Rev10 => network::backs_off,
         R::Net04 => network::not_sent_again,
@@ -63,6 +69,9 @@ pub fn for_requirement(requirement: R) -> Option<Checker> {
         R::Sec04 => keys::takes_the_batch,
         R::Sec05 => secrets::codes_masked,
         R::Sec06 => secrets::keys_hidden,
+        R::Set01 => settlement::totals_and_next_batch,
+        R::Set02 => settlement::details_uploaded,
+        R::Set04 => settlement::reversals_first,
         R::Pwr01 => holds_after_cuts,
         R::Pwr03 => cashier::final_word_after_restart,
         R::Ux01 => cashier::reason_and_advice,

@@ -46,10 +46,11 @@ pub(super) fn tells_the_truth(h: &History<'_>, found: &mut Vec<Breach>) {
             continue;
         };
         let asked = h.payments_of(order).last().map_or(0, |o| o.amount);
-        let told = match last.outcome.status {
+        let paid = match last.outcome.status {
             Status::Approved => i128::from(last.outcome.amount.unwrap_or(asked)),
             Status::Declined | Status::Cancelled | Status::Unknown => 0,
         };
+        let told = paid - given_back(h, order, paid);
         let held = nets.get(order).copied().unwrap_or(0);
         if told != held {
             let word = match last.outcome.status {
@@ -77,6 +78,20 @@ pub(super) fn tells_the_truth(h: &History<'_>, found: &mut Vec<Breach>) {
         }
     }
     stray_money(h, found);
+}
+
+/// What the terminal says that it gave back of an order by refunds and voids.
+fn given_back(h: &History<'_>, order: &str, paid: i128) -> i128 {
+    let approved = h
+        .payments_of(order)
+        .flat_map(|o| &o.said)
+        .map(|said| said.outcome)
+        .filter(|o| o.operation != PaidOperation::Pay && o.status == Status::Approved);
+    approved.fold(0, |sum, o| match o.operation {
+        // A void gives back what is left, whether or not it says how much.
+        PaidOperation::Void => paid,
+        _ => sum + o.amount.map_or(0, i128::from),
+    })
 }
 
 /// Money that moved for no order of the cashier's.

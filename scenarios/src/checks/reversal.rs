@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use counterproof_sim::iso8583::Field;
 use counterproof_sim::record::Fact;
-use counterproof_sim::terminal::Event;
+use counterproof_sim::terminal::{Event, Status};
 use counterproof_sim::time::Span;
 use counterproof_sim::vocabulary::Operation;
 
@@ -102,10 +102,12 @@ fn silence_says_98(h: &History<'_>, payment: &Message<'_>, found: &mut Vec<Breac
     let Some(first) = reversals_of(h, payment).next() else {
         return;
     };
-    let answered = payment
-        .answers()
-        .iter()
-        .any(|a| a.entry < first.entry() && fits(payment, a) && decides(a));
+    // A wrong MAC has a reason of its own, and so may a code that cannot be shown (edges 18).
+    let of_order = payment.operation() == Some(Operation::CodeOrder);
+    let answered = payment.answers().iter().any(|a| {
+        let doubtful = a.packet.message.has(Field::MAC) && !h.mac_is_right(a);
+        a.entry < first.entry() && fits(payment, a) && (decides(a) || doubtful || of_order)
+    });
     let otherwise = h.entries()[payment.entry()..first.entry()].iter().any(|e| {
         matches!(
             e.fact,
@@ -487,6 +489,57 @@ pub(super) fn after_a_wrong_mac(h: &History<'_>, found: &mut Vec<Breach>) {
                     "下一笔金融报文之前重新签到",
                 ),
                 say("none", "没有签到"),
+            ));
+        }
+    }
+}
+
+/// REV-07: an approval that a power cut kept from being finished is completed after the restart, or
+/// reversed – with 96, or with 98 where the cut came before it was stored.
+pub(super) fn finished_or_undone(h: &History<'_>, found: &mut Vec<Breach>) {
+    if h.rest().is_none() {
+        return;
+    }
+    for payment in h.messages().filter(|m| m.is_payment()) {
+        let approved = payment
+            .answers()
+            .iter()
+            .find(|a| is_own(h, payment, a) && a.code().is_some_and(is_success));
+        let (Some(approved), Some(order)) = (approved, payment.order()) else {
+            continue;
+        };
+        let told: Vec<_> = h
+            .payments_of(order)
+            .flat_map(|o| &o.said)
+            .filter(|s| s.entry > payment.entry() && s.outcome.status == Status::Approved)
+            .collect();
+        // The cut struck before anybody was told.
+        let cut = h.cuts().iter().any(|cut| {
+            *cut > approved.entry && told.first().is_none_or(|first| *cut < first.entry)
+        });
+        if !cut {
+            continue;
+        }
+        let reversal = reversals_of(h, payment).find(|r| r.entry() > approved.entry);
+        let reason = reversal.and_then(|r| r.field(39));
+        let undone = reason.as_deref().is_some_and(|r| matches!(r, "96" | "98"));
+        if told.is_empty() != undone {
+            found.push(at(
+                h,
+                R::Rev07,
+                approved.entry,
+                say(
+                    format!("order {order} completed after the restart, or reversed with 96"),
+                    format!("重启后完成订单{order}，或以 96 冲正"),
+                ),
+                match (&reason, told.is_empty()) {
+                    (None, _) => say("neither", "两者皆无"),
+                    (Some(_), false) => say("both", "两者皆有"),
+                    (Some(reason), true) => say(
+                        format!("a reversal with {reason}"),
+                        format!("以 {reason} 冲正"),
+                    ),
+                },
             ));
         }
     }
