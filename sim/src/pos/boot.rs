@@ -2,14 +2,17 @@
 //! final word, reversals go on, and what was said last is said again, since nobody may have heard
 //! it.
 
+use std::sync::Arc;
+
 use super::defects::Defect;
-use super::device::Device;
-use super::journal::{Record, Word};
+use super::device::{Device, Task};
+use super::engine::Rounds;
+use super::journal::{Record, Reversal, Word};
 use super::storage::Health;
 use super::texts::Text;
 use crate::terminal::Status;
 use crate::time::Time;
-use crate::vocabulary::Reason;
+use crate::vocabulary::{Operation, Reason};
 
 impl Device {
     /// Whether there is anything to do.
@@ -18,6 +21,8 @@ impl Device {
         let duties = books.open.is_some()
             || !books.reversals.is_empty()
             || !books.last_words.is_empty()
+            || books.batch.settlement.is_some()
+            || books.batch.closed.is_some()
             || self.health != Health::Sound;
         duties && !self.defects.has(Defect::SilentAfterRestart)
     }
@@ -37,14 +42,21 @@ impl Device {
         }
         let silent = self.defects.has(Defect::SilentAfterRestart);
         let last = self.journal.books().last_words.clone();
-        for order in last.iter().filter(|_| !silent) {
-            self.tell_stored(order);
-            let stored = self.journal.books().orders.get(order);
-            if stored.is_some_and(|stored| stored.word.status == Status::Approved) {
-                self.print(order, true);
+        for deed in last.iter().filter(|_| !silent) {
+            self.tell_stored(&deed.order, deed.operation);
+            let books = self.journal.books();
+            let stored = books.stored(&deed.order, deed.operation);
+            let approved = stored.is_some_and(|stored| stored.word.status == Status::Approved);
+            if approved && !books.unprinted.contains(deed) {
+                self.print(deed, true);
             }
         }
+        if let Some(closed) = self.journal.books().batch.closed.filter(|_| !silent) {
+            self.tell_settled(&closed);
+        }
+        self.finished_is_reversed();
         self.resume_order();
+        self.resume_settlement();
         if silent {
             self.tries.not_before(Time::NEVER);
         }
@@ -66,6 +78,7 @@ impl Device {
                 rrn: None,
                 code: None,
                 clock: None,
+                instalments: None,
             });
         } else if self.defects.has(Defect::SilentAfterRestart) {
             self.journal.write(&Record::Reversing {
@@ -73,8 +86,67 @@ impl Device {
                 cause: Reason::NetworkTimeout,
                 at: self.now,
             });
+        } else if self.health != Health::Sound {
+            // What came after the request may be lost, its final word among it: the host knows.
+            self.ask(Reason::Storage, true);
+        } else if open.operation == Operation::Refund {
+            if self.defects.has(Defect::RefundLostAtRestart) {
+                let order = Arc::clone(&open.order);
+                self.journal.write(&Record::Dropped { order: &order });
+            } else {
+                // A refund is an advice: the host has most likely done it.
+                self.ask(Reason::NetworkTimeout, true);
+            }
         } else {
-            self.reverse(*b"98", Reason::NetworkTimeout);
+            // Whether the host has approved it is not known: the failure is the terminal's own.
+            let why = if self.defects.has(Defect::PowerReversedAs98) {
+                *b"98"
+            } else {
+                *b"96"
+            };
+            self.reverse(why, Reason::NetworkTimeout);
+        }
+    }
+
+    /// The settlement that was under way goes on where it stood.
+    fn resume_settlement(&mut self) {
+        let Some(settlement) = self.journal.books().batch.settlement else {
+            return;
+        };
+        if self.defects.has(Defect::SettlementForgotten) {
+            self.journal.write(&Record::Settled { closed: false });
+            return;
+        }
+        if self.defects.has(Defect::SettlementBeginsAgain) {
+            let batch = settlement.batch;
+            self.journal.write(&Record::Settling { batch });
+        }
+        if self.task.is_none() && self.health == Health::Sound {
+            self.task = Some(Task::Settle(Rounds::default()));
+        }
+    }
+
+    /// A defect: what was approved last is taken back without a word.
+    fn finished_is_reversed(&mut self) {
+        if !self.defects.has(Defect::FinishedAndReversed) {
+            return;
+        }
+        let books = self.journal.books();
+        let owed = books.last_words.last().and_then(|deed| {
+            let stored = books.orders.get(&deed.order)?;
+            let approved = stored.word.status == Status::Approved;
+            Some(Reversal {
+                order: Arc::clone(&deed.order),
+                operation: stored.operation,
+                amount: stored.amount,
+                sent: stored.sent.filter(|_| approved)?,
+                code: *b"96",
+                cause: Reason::Power,
+            })
+        });
+        if let Some(owed) = owed {
+            self.journal.owe(owed);
+            self.tries.begin_now(self.now);
         }
     }
 }

@@ -22,6 +22,8 @@ pub(super) struct Config {
     pub master: Key,
     /// STAN and batch of an empty journal.
     pub first: (u32, u32),
+    /// Entries that a batch holds.
+    pub batch_limit: usize,
     /// Names of the links, the preferred one first.
     pub links: Vec<LinkName>,
     /// Language of screen and receipts.
@@ -47,6 +49,8 @@ pub(super) struct Pace {
     pub query_for: Span,
     /// For a code to be read.
     pub scan: Span,
+    /// How long a code is shown.
+    pub show: Span,
 }
 
 impl Config {
@@ -97,6 +101,7 @@ impl Config {
                 .filter(|key| key.bytes().len() == 16)
                 .ok_or_else(|| refuse("terminal.masterKey is not 16 bytes", "give 32 digits"))?,
             first: (account.first_stan, account.first_batch),
+            batch_limit: account.batch_limit as usize,
             links: setup.host.links.iter().map(|l| l.name.clone()).collect(),
             lang: Lang::of_locale(&setup.locale),
             timing: Pace {
@@ -107,6 +112,7 @@ impl Config {
                 query: span(timing.query_interval_ms),
                 query_for: span(timing.query_for_ms),
                 scan: span(timing.scan_timeout_ms),
+                show: span(timing.show_for_ms),
             },
         })
     }

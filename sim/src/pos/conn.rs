@@ -37,11 +37,11 @@ impl Line {
         }
     }
 
-    /// The modem says how a link is; a link that it does not have is ignored.
-    pub(super) fn set_link(&mut self, links: &[LinkName], link: &str, up: bool) {
-        if let Some(place) = links.iter().position(|name| **name == *link) {
-            self.up[place] = up;
-        }
+    /// The modem says how a link is; a link that it does not have is ignored. Whether that is
+    /// news.
+    pub(super) fn set_link(&mut self, links: &[LinkName], link: &str, up: bool) -> bool {
+        let place = links.iter().position(|name| **name == *link);
+        place.is_some_and(|place| std::mem::replace(&mut self.up[place], up) != up)
     }
 
     /// Whether the link has its network.

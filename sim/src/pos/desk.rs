@@ -1,10 +1,13 @@
-//! What the cashier can ask for besides a payment: a sign-in and the look-up of an order.
+//! What the cashier can ask for besides money: a sign-in and the look-up of an order.
+//!
+//! Not here: settlement ([`super::settle`]), reprints ([`super::printer`]), self-test and device
+//! log ([`super::self_test`], [`super::notes`]).
 
 use std::sync::Arc;
 
 use super::defects::Defect;
 use super::device::{Device, Task};
-use super::journal::Word;
+use super::journal::{Word, is_payment};
 use super::texts::Text;
 use crate::terminal::Status;
 use crate::vocabulary::{Operation, Reason};
@@ -24,7 +27,7 @@ impl Device {
     /// The cashier asks what became of an order. Whoever asks gets an outcome: what is stored, or
     /// that it is being worked on. The host is asked about orders that were sent to it.
     pub(super) fn look_up(&mut self, order: &str) {
-        if self.tell_pending(order) {
+        if self.tell_pending(order, is_payment) {
             return self.clear_reversals_now();
         }
         let books = self.journal.books();
@@ -32,10 +35,10 @@ impl Device {
             let word = Word::failed(Status::Declined, Reason::UnknownOrder);
             return self.tell(&Arc::from(order), Operation::Sale, word);
         };
-        let name = Arc::clone(name);
+        let (name, operation) = (Arc::clone(name), stored.operation);
         if stored.sent.is_none() || self.task.is_some() {
             let busy = self.task.is_some();
-            self.tell_stored(&name);
+            self.tell_stored(&name, operation);
             if busy {
                 self.show_problem(Text::Problem, Reason::Busy);
             }
@@ -50,7 +53,7 @@ impl Device {
     /// The host has answered a look-up. A final word stays what it was.
     pub(super) fn looked_up(&mut self) {
         if let Some(Task::LookUp(order)) = self.task.take() {
-            self.tell_stored(&order);
+            self.tell_stored(&order, Operation::Sale);
         }
     }
 
@@ -63,13 +66,13 @@ impl Device {
             let word = Word::failed(Status::Declined, reason);
             return self.tell(&order, Operation::Sale, word);
         }
-        self.tell_stored(&order);
+        self.tell_stored(&order, Operation::Sale);
         self.show_problem(Text::Problem, reason);
     }
 
-    /// Repeats the final word on an order.
-    pub(super) fn tell_stored(&mut self, order: &Arc<str>) {
-        if let Some(stored) = self.journal.books().orders.get(order) {
+    /// Repeats the final word on an operation of an order; of payments there is one.
+    pub(super) fn tell_stored(&mut self, order: &Arc<str>, operation: Operation) {
+        if let Some(stored) = self.journal.books().stored(order, operation) {
             let (operation, word) = (stored.operation, stored.word);
             self.tell(order, operation, word);
         }

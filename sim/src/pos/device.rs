@@ -10,10 +10,12 @@ use super::code::Code;
 use super::config::Config;
 use super::conn::Line;
 use super::defects::{Defect, Defects};
-use super::engine::{Asking, Exchange, Tries};
-use super::journal::Journal;
+use super::engine::{Asking, Exchange, Rounds, Tries};
+use super::journal::{Journal, Record};
+use super::notes::Note;
 use super::printer::Printer;
 use super::scanner::Scanner;
+use super::self_test::Test;
 use super::session::Session;
 use super::storage::{Health, Storage};
 use crate::iso8583::{Dialect, Message, Packet};
@@ -43,8 +45,12 @@ pub(super) struct Device {
     pub(super) tries: Tries,
     /// A sign-in by itself has failed; the next waits for an operation.
     pub(super) gave_up_sign_in: bool,
-    /// The state in which the journal was found, until the cashier has been told.
+    /// A session that ended with its batch is to be signed off.
+    pub(super) sign_off_due: bool,
+    /// The state in which the storage was found, until the cashier has been told.
     pub(super) health: Health,
+    /// The code on the screen, while its order waits for the customer.
+    pub(super) shown: Option<Box<str>>,
     /// Nothing has been said since the power came.
     pub(super) just_booted: bool,
     /// The program has stopped, as it does with some defects.
@@ -59,18 +65,23 @@ pub(super) struct Device {
     pub(super) packet: Packet,
 }
 
-/// What the cashier has asked for. Amount and request of an order are in the journal's books.
+/// What the cashier has asked for. Operation, amount and request of an order are in the journal's
+/// books.
 #[derive(Clone, Debug)]
 pub(super) enum Task {
-    /// A payment.
-    Pay(Stage),
+    /// A payment, a refund or a void: the order in hand.
+    Order(Stage),
     /// A look-up at the host.
     LookUp(Arc<str>),
     /// A sign-in.
     SignIn,
+    /// The settlement of the batch.
+    Settle(Rounds),
+    /// A self-test.
+    Test(Test),
 }
 
-/// How far a payment has come.
+/// How far an order has come.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Stage {
     /// The customer's code is to be scanned or typed.
@@ -80,8 +91,8 @@ pub(super) enum Stage {
     },
     /// The request leaves as soon as connection, keys and older reversals allow.
     Ready {
-        /// The payment code.
-        code: Code,
+        /// The payment code, where the customer has shown one.
+        code: Option<Code>,
     },
     /// The request has left.
     Sent,
@@ -100,26 +111,45 @@ impl Device {
         now: Time,
     ) -> Self {
         let (stan, batch) = config.first;
-        let (mut journal, health) = match boot {
+        let (journal, health) = match boot {
             Boot::Factory => (Journal::found(storage, stan, batch, defects), Health::Sound),
             Boot::Cold => Journal::open(storage, defects),
         };
+        let (mut journal, mut health) = match health {
+            Health::Empty | Health::Lost if defects.has(Defect::LossStartsAnew) => {
+                let storage = journal.into_storage();
+                (Journal::found(storage, stan, batch, defects), Health::Sound)
+            }
+            health => (journal, health),
+        };
         if boot == Boot::Cold && defects.has(Defect::StanInMemory) {
             journal.restart_numbers(stan);
+        } else if !journal.books().founded {
+            // Nobody knows any more which numbers were used; those of the hour hardly were.
+            journal.restart_numbers(1 + now.as_millis() as u32 / 1_000 % 900_000);
         }
         let session = match boot {
-            Boot::Factory => Session::new(batch),
+            Boot::Factory => Session::found(batch, journal.storage()),
             Boot::Cold => {
                 let batch = journal.books().first_batch;
-                Session::open(
+                let (session, found) = Session::open(
                     journal.storage(),
                     batch,
                     &config.master,
                     dialect.algorithm(),
                     defects,
-                )
+                );
+                let damaged = found != Health::Sound;
+                if damaged && health == Health::Sound && !defects.has(Defect::DamageUnnoticed) {
+                    // A session that is lost is as good as mended: a sign-in brings another one.
+                    health = Health::Mended;
+                }
+                session
             }
         };
+        if boot == Boot::Cold {
+            note_start(&mut journal, health, now);
+        }
         Self {
             defects,
             dialect,
@@ -133,7 +163,9 @@ impl Device {
             exchange: None,
             tries: Tries::default(),
             gave_up_sign_in: false,
+            sign_off_due: false,
             health,
+            shown: None,
             just_booted: boot == Boot::Cold,
             hung: false,
             grudge: None,
@@ -171,21 +203,32 @@ impl Device {
                 break;
             }
         }
+        self.keep_code_shown();
         self.next_wake()
     }
 
     fn handle(&mut self, event: &Event) {
         match event {
-            Event::Pay { order, amount, .. } => self.pay(order, *amount),
+            Event::Pay {
+                order,
+                amount,
+                flow,
+            } => self.pay(order, *amount, *flow),
             Event::Cancel => self.cancel(),
             Event::ManualCode { text } => self.code_typed(text),
             Event::SignIn => self.sign_in_wanted(),
             Event::Status { order } => self.look_up(order),
+            Event::Refund { order, amount } => self.refund(order, *amount),
+            Event::Void { order } => self.void(order),
+            Event::Settle => self.settle_wanted(),
+            Event::Reprint => self.reprint(),
+            Event::SelfTest => self.test_wanted(),
+            Event::DeviceLog => self.hand_over_notes(),
             Event::ScannerRead { text, .. } => self.code_read(text),
             Event::ScannerFault { kind } => self.scanner_reports(*kind),
-            Event::LinkDown { link } => self.line.set_link(&self.config.links, link, false),
+            Event::LinkDown { link } => self.link_changes(link, false),
             Event::LinkUp { link } => {
-                self.line.set_link(&self.config.links, link, true);
+                self.link_changes(link, true);
                 self.link_is_up();
             }
             Event::HostOpened { conn } => self.opened(*conn),
@@ -194,15 +237,13 @@ impl Device {
             Event::HostClosed { conn, .. } => self.closed(*conn),
             Event::PrinterFault { kind } => self.printer_reports(*kind),
             // A wake is the deadline itself; the others are refused before they come here.
-            Event::Wake
-            | Event::Refund { .. }
-            | Event::Void { .. }
-            | Event::Settle
-            | Event::Reprint
-            | Event::SelfTest
-            | Event::DeviceLog
-            | Event::ScannerImage { .. }
-            | Event::PowerCut => {}
+            Event::Wake | Event::ScannerImage { .. } | Event::PowerCut => {}
+        }
+    }
+
+    fn link_changes(&mut self, link: &str, up: bool) {
+        if self.line.set_link(&self.config.links, link, up) {
+            self.note(if up { Note::LinkUp } else { Note::LinkDown });
         }
     }
 
@@ -212,10 +253,13 @@ impl Device {
             return None;
         }
         let task = match &self.task {
-            Some(Task::Pay(Stage::Scan { until })) => Some(*until),
-            Some(Task::Pay(Stage::Asking(_))) if self.awaits_query() => None,
-            Some(Task::Pay(Stage::Asking(window))) if self.exchange.is_some() => Some(window.until),
-            Some(Task::Pay(Stage::Asking(window))) => Some(window.until.min(window.next_at)),
+            Some(Task::Order(Stage::Scan { until })) => Some(*until),
+            Some(Task::Order(Stage::Asking(_))) if self.awaits_query() => None,
+            Some(Task::Order(Stage::Asking(window))) if self.exchange.is_some() => {
+                Some(window.until)
+            }
+            Some(Task::Order(Stage::Asking(window))) => Some(window.until.min(window.next_at)),
+            Some(Task::Test(test)) if self.exchange.is_none() => Some(test.until()),
             _ => None,
         };
         let exchange = self.exchange.as_ref().map(|exchange| exchange.step.until());
@@ -226,5 +270,17 @@ impl Device {
             next.ceil_to_millis()
                 .max((self.now + Span::from_millis(1)).ceil_to_millis())
         })
+    }
+}
+
+/// A start is noted, and what it found.
+fn note_start(journal: &mut Journal, health: Health, at: Time) {
+    let found = match health {
+        Health::Sound => None,
+        Health::Mended => Some(Note::StorageMended),
+        Health::Empty | Health::Lost => Some(Note::StorageLost),
+    };
+    for note in [Some(Note::PowerBack), found].into_iter().flatten() {
+        journal.write(&Record::Noted { note, at });
     }
 }

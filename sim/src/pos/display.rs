@@ -6,7 +6,7 @@ use super::advice::advise;
 use super::code::Code;
 use super::defects::Defect;
 use super::device::Device;
-use super::journal::Word;
+use super::journal::{Word, is_payment};
 use super::outcome::ResponseCode;
 use super::texts::{Text, yuan};
 use crate::money::Fen;
@@ -62,9 +62,10 @@ impl Device {
             host_code: word.code.map(code),
         }));
         match word.status {
-            Status::Approved => self.show_approval(order, word),
+            Status::Approved => self.show_approval(order, operation, word),
             Status::Declined => self.show_failure(Text::Declined, word),
-            Status::Cancelled => self.show_failure(Text::Cancelled, word),
+            Status::Cancelled if is_payment(operation) => self.show_failure(Text::Cancelled, word),
+            Status::Cancelled => self.show_failure(Text::ReturnCancelled, word),
             Status::Unknown => self.show_failure(Text::Unknown, word),
         }
     }
@@ -77,11 +78,16 @@ impl Device {
         });
     }
 
-    fn show_approval(&mut self, order: &str, word: Word) {
+    fn show_approval(&mut self, order: &str, operation: Operation, word: Word) {
         let lang = self.lang();
         let moved = word.moved.unwrap_or_default();
-        let mut lines = vec![Text::Approved.of(lang).into(), yuan(moved)];
-        let due = self.journal.books().orders.get(order);
+        let headline = match operation {
+            Operation::Refund => Text::Refunded,
+            Operation::Void => Text::Voided,
+            _ => Text::Approved,
+        };
+        let mut lines = vec![headline.of(lang).into(), yuan(moved)];
+        let due = self.journal.books().stored(order, operation);
         let left = due.and_then(|due| due.amount.checked_sub(moved));
         if let Some(left) = left.filter(|left| *left > Fen::ZERO) {
             lines.push(Text::PartlyApproved.of(lang).into());

@@ -5,15 +5,16 @@
 //! | room | what is in it |
 //! | --- | --- |
 //! | `device` | the terminal with power on, and how an event goes through it |
-//! | `pay`, `desk`, `boot` | the counter: payments, sign-in and look-up, what follows a power cut |
+//! | `pay`, `show`, `give_back` | the counter: payments, the code shown, refunds and voids |
+//! | `settle`, `desk`, `boot` | the end of a batch, sign-in and look-up, what follows a power cut |
+//! | `self_test`, `notes` | what the device knows of itself |
 //! | `engine` | everything that is said to the host |
 //! | `journal`, `session`, `storage` | what survives a power cut |
 //! | `code`, `scanner`, `conn`, `printer` | the parts |
 //! | `outcome`, `advice`, `texts`, `display`, `receipt` | what codes mean and what people read |
 //! | [`defects`] | what a sloppy vendor does |
 //!
-//! Not here yet: codes that the terminal shows, refunds, voids, settlement, reprints on demand,
-//! self-test and device log. Their events are unsupported.
+//! Not here: a camera of its own, and live mode.
 
 mod advice;
 mod boot;
@@ -26,13 +27,18 @@ mod desk;
 mod device;
 mod display;
 mod engine;
+mod give_back;
 mod journal;
+mod notes;
 mod outcome;
 mod pay;
 mod printer;
 mod receipt;
 mod scanner;
+mod self_test;
 mod session;
+mod settle;
+mod show;
 mod storage;
 mod texts;
 
@@ -46,7 +52,8 @@ use self::device::Device;
 use self::storage::Storage;
 use crate::iso8583::Dialect;
 use crate::terminal::{
-    Capabilities, Event, Flow, Identity, Mode, Reply, ScannerKind, Setup, Terminal, TerminalError,
+    Capabilities, Event, Flow, Identity, Mode, Reply, ScannerKind, Setup, StorageDamage, Terminal,
+    TerminalError,
 };
 use crate::time::Time;
 
@@ -91,13 +98,19 @@ impl ReferenceTerminal {
         Capabilities {
             reset: true,
             modes: vec![Mode::Lockstep],
-            flows: vec![Flow::Scan],
+            flows: vec![
+                Flow::Scan,
+                Flow::Show,
+                Flow::Refund,
+                Flow::Void,
+                Flow::Settle,
+            ],
             scanner: vec![ScannerKind::Text],
             manual_code: true,
             printer: true,
             links: 2,
-            self_test: false,
-            device_log: false,
+            self_test: true,
+            device_log: true,
             power_control: false,
         }
     }
@@ -198,6 +211,16 @@ impl Terminal for ReferenceTerminal {
         self.power_off().limit(None);
         Ok(())
     }
+
+    fn damage_storage(&mut self, damage: StorageDamage) -> Result<Option<u32>, TerminalError> {
+        match &mut self.power {
+            Power::Off(storage) => Ok(Some(storage.damage(damage))),
+            Power::On(_) => Err(TerminalError::Broken {
+                what: "the storage of a terminal that has power is in use".to_owned(),
+                remedy: "cut its power first".to_owned(),
+            }),
+        }
+    }
 }
 
 /// Whether the event is one that the terminal knows and one of its capabilities.
@@ -205,12 +228,19 @@ const fn is_supported(event: &Event) -> bool {
     match event {
         Event::Wake
         | Event::Pay {
-            flow: Flow::Scan, ..
+            flow: Flow::Scan | Flow::Show,
+            ..
         }
         | Event::Cancel
         | Event::ManualCode { .. }
         | Event::SignIn
         | Event::Status { .. }
+        | Event::Refund { .. }
+        | Event::Void { .. }
+        | Event::Settle
+        | Event::Reprint
+        | Event::SelfTest
+        | Event::DeviceLog
         | Event::ScannerRead { .. }
         | Event::ScannerFault { .. }
         | Event::LinkDown { .. }
@@ -220,14 +250,6 @@ const fn is_supported(event: &Event) -> bool {
         | Event::HostData { .. }
         | Event::HostClosed { .. }
         | Event::PrinterFault { .. } => true,
-        Event::Pay { .. }
-        | Event::Refund { .. }
-        | Event::Void { .. }
-        | Event::Settle
-        | Event::Reprint
-        | Event::SelfTest
-        | Event::DeviceLog
-        | Event::ScannerImage { .. }
-        | Event::PowerCut => false,
+        Event::Pay { .. } | Event::ScannerImage { .. } | Event::PowerCut => false,
     }
 }

@@ -137,6 +137,7 @@ fn misnamed(reason: Reason, defects: Defects) -> Reason {
         Reason::CreditLimit => (Defect::LimitMisnamed, Reason::Declined),
         Reason::CreditOverdue => (Defect::OverdueMisnamed, Reason::CreditLimit),
         Reason::CodeUsed => (Defect::UsedAsExpired, Reason::CodeExpired),
+        Reason::Interface => (Defect::InterfaceMisnamed, Reason::Declined),
         _ => return reason,
     };
     if defects.has(defect) { wrong } else { reason }

@@ -1,17 +1,18 @@
 //! Taking a payment at the counter: the cashier's order, the customer's code, the cancel key.
 //!
-//! Not here: what is said to the host once there is a code (see [`super::engine`]).
+//! Not here: refunds and voids ([`super::give_back`]), the code that the terminal shows
+//! ([`super::show`]), and what is said to the host (see [`super::engine`]).
 
 use std::sync::Arc;
 
 use super::code::Code;
 use super::defects::Defect;
 use super::device::{Device, Stage, Task};
-use super::journal::{Ended, Record, Word};
+use super::journal::{Deed, Ended, Record, Word, is_payment};
 use super::storage::Health;
 use super::texts::Text;
 use crate::money::Fen;
-use crate::terminal::{Action, ScannerFault, Status};
+use crate::terminal::{Action, Flow, ScannerFault, Status};
 use crate::time::Time;
 use crate::vocabulary::{Operation, Reason};
 
@@ -20,19 +21,25 @@ const HOSTILE: usize = 1_024;
 
 impl Device {
     /// The cashier wants a payment.
-    pub(super) fn pay(&mut self, order: &str, amount: i64) {
+    pub(super) fn pay(&mut self, order: &str, amount: i64, flow: Flow) {
         if self.repeat_what_is_known(order) {
             return;
         }
-        if matches!(self.health, Health::Empty | Health::Lost) {
-            return self.refuse(order, Reason::Storage);
-        }
-        if self.task.is_some() {
-            return self.refuse(order, Reason::Busy);
+        if let Some(reason) = self.why_not_now() {
+            return self.refuse(order, reason);
         }
         let Some(amount) = self.payable(amount) else {
             return self.refuse(order, Reason::InvalidInput);
         };
+        if self.batch_is_full() && !self.defects.has(Defect::BatchNeverFull) {
+            return self.refuse(order, Reason::BatchFull);
+        }
+        if self.journal.books().interface_refused && self.defects.has(Defect::InterfaceLocks) {
+            return self.refuse(order, Reason::Interface);
+        }
+        if flow == Flow::Show {
+            return self.accept(order, Operation::CodeOrder, amount);
+        }
         let accepted = Record::Accepted {
             order,
             operation: Operation::Sale,
@@ -44,7 +51,7 @@ impl Device {
         } else {
             self.journal.write(&accepted);
         }
-        self.task = Some(Task::Pay(Stage::Scan {
+        self.task = Some(Task::Order(Stage::Scan {
             until: self.scan_deadline(),
         }));
         self.gave_up_sign_in = false;
@@ -52,6 +59,41 @@ impl Device {
         self.out.push(Action::ScannerOn);
         self.ask_for_code();
         self.clear_reversals_now();
+    }
+
+    /// Takes an order for which nobody has to scan anything: its request leaves as soon as it can.
+    pub(super) fn accept(&mut self, order: &str, operation: Operation, amount: Fen) {
+        self.journal.write(&Record::Accepted {
+            order,
+            operation,
+            amount,
+            at: self.now,
+        });
+        self.task = Some(Task::Order(Stage::Ready { code: None }));
+        self.gave_up_sign_in = false;
+        self.show(if self.is_held() {
+            Text::Clearing
+        } else {
+            Text::Processing
+        });
+        self.clear_reversals_now();
+    }
+
+    /// Why no money can be moved now, whatever the order.
+    pub(super) fn why_not_now(&self) -> Option<Reason> {
+        if matches!(self.health, Health::Empty | Health::Lost) {
+            Some(Reason::Storage)
+        } else if self.task.is_some() {
+            Some(Reason::Busy)
+        } else {
+            let open = self.journal.books().batch.settlement.is_some();
+            open.then_some(Reason::BatchFull)
+        }
+    }
+
+    fn batch_is_full(&self) -> bool {
+        let entries = self.journal.books().batch.count(self.session.batch());
+        entries >= self.config.batch_limit
     }
 
     /// The amount, if a payment can have it.
@@ -70,12 +112,12 @@ impl Device {
     /// An order that is in hand, being reversed or approved is not paid again: what is known of it
     /// is repeated. A declined or cancelled one may be.
     fn repeat_what_is_known(&mut self, order: &str) -> bool {
-        let scanning = matches!(self.task, Some(Task::Pay(Stage::Scan { .. })));
+        let scanning = matches!(self.task, Some(Task::Order(Stage::Scan { .. })));
         if scanning && self.name_in_hand().is_some_and(|name| *name == *order) {
             self.ask_for_code();
             return true;
         }
-        if self.tell_pending(order) {
+        if self.tell_pending(order, is_payment) {
             return true;
         }
         let Some((name, stored)) = self.journal.books().orders.get_key_value(order) else {
@@ -85,18 +127,25 @@ impl Device {
         if !approved || self.defects.has(Defect::PaysApprovedAgain) {
             return false;
         }
-        let name = Arc::clone(name);
-        self.tell_stored(&name);
+        let (name, operation, left) = (Arc::clone(name), stored.operation, stored.left());
+        if left > Fen::ZERO {
+            self.tell_stored(&name, operation);
+        } else {
+            self.show_problem(Text::Problem, Reason::Duplicate);
+        }
         true
     }
 
-    /// Says that an order which is in hand or being reversed is not decided; `false` for others.
-    pub(super) fn tell_pending(&mut self, order: &str) -> bool {
+    /// Says that such an operation of an order, which is in hand or being reversed, is not decided;
+    /// `false` for others.
+    pub(super) fn tell_pending(&mut self, order: &str, such: impl Fn(Operation) -> bool) -> bool {
         let books = self.journal.books();
-        let (name, operation, cause) = match (&books.open, books.reversal_of(order)) {
-            (Some(open), _) if *open.order == *order => {
+        let reversal = books.reversal_of(order);
+        let reversal = reversal.filter(|reversal| such(reversal.operation));
+        let (name, operation, cause) = match (&books.open, reversal) {
+            (Some(open), _) if *open.order == *order && such(open.operation) => {
                 let cause = match &self.task {
-                    Some(Task::Pay(Stage::Asking(window))) => window.cause,
+                    Some(Task::Order(Stage::Asking(window))) => window.cause,
                     _ => Reason::Busy,
                 };
                 (Arc::clone(&open.order), open.operation, cause)
@@ -134,7 +183,9 @@ impl Device {
 
     /// The scanner delivers a text.
     pub(super) fn code_read(&mut self, text: &str) {
-        self.scanner.has_read();
+        if let Some(note) = self.scanner.report(ScannerFault::Ok) {
+            self.note(note);
+        }
         if text.len() > HOSTILE && self.defects.has(Defect::LongScanHangs) {
             self.hung = true;
             return;
@@ -145,7 +196,7 @@ impl Device {
         {
             let paying = matches!(
                 self.task,
-                Some(Task::Pay(Stage::Ready { .. } | Stage::Sent))
+                Some(Task::Order(Stage::Ready { .. } | Stage::Sent))
             );
             if paying && self.defects.has(Defect::DoubleTriggerSends) {
                 self.echo = Some(code);
@@ -161,14 +212,14 @@ impl Device {
     /// The cashier types a code.
     pub(super) fn code_typed(&mut self, text: &str) {
         let deaf = self.scanner.is_dead() && self.defects.has(Defect::KeypadDeadWithScanner);
-        if deaf || !matches!(self.task, Some(Task::Pay(Stage::Scan { .. }))) {
+        if deaf || !matches!(self.task, Some(Task::Order(Stage::Scan { .. }))) {
             return;
         }
         self.take_code(Code::typed(text, self.defects));
     }
 
     fn take_code(&mut self, code: Option<Code>) {
-        if !matches!(self.task, Some(Task::Pay(Stage::Scan { .. }))) {
+        if !matches!(self.task, Some(Task::Order(Stage::Scan { .. }))) {
             return;
         }
         let Some(code) = code else {
@@ -182,7 +233,7 @@ impl Device {
         }
         self.scanner.take(code, self.now);
         self.disarm();
-        self.task = Some(Task::Pay(Stage::Ready { code }));
+        self.task = Some(Task::Order(Stage::Ready { code: Some(code) }));
         self.show(if self.is_held() {
             Text::Clearing
         } else {
@@ -192,8 +243,10 @@ impl Device {
 
     /// The scanner's driver reports its state.
     pub(super) fn scanner_reports(&mut self, state: ScannerFault) {
-        self.scanner.report(state);
-        let Some(Task::Pay(Stage::Scan { until })) = &mut self.task else {
+        if let Some(note) = self.scanner.report(state) {
+            self.note(note);
+        }
+        let Some(Task::Order(Stage::Scan { until })) = &mut self.task else {
             return;
         };
         match state {
@@ -225,9 +278,13 @@ impl Device {
     }
 
     /// The cancel key. Before the request has left nothing was taken; afterwards only the host can
-    /// say so.
+    /// say so. What gives money back is not stopped.
     pub(super) fn cancel(&mut self) {
-        let Some(Task::Pay(stage)) = &self.task else {
+        let open = self.journal.books().open.as_ref();
+        if open.is_some_and(|open| !is_payment(open.operation)) {
+            return;
+        }
+        let Some(Task::Order(stage)) = &self.task else {
             return;
         };
         let cause = Reason::CashierCancelled;
@@ -275,6 +332,7 @@ impl Device {
     /// The final word on the order in hand: made durable, then said.
     pub(super) fn finish(&mut self, word: Word) {
         self.task = None;
+        self.shown = None;
         self.disarm();
         let Some(open) = &self.journal.books().open else {
             return;
@@ -292,7 +350,11 @@ impl Device {
         }));
         self.tell(order, operation, word);
         if word.status == Status::Approved {
-            self.print(order, false);
+            let deed = Deed {
+                order: Arc::clone(order),
+                operation,
+            };
+            self.print(&deed, false);
         }
     }
 
@@ -308,7 +370,7 @@ impl Device {
         Some(Arc::clone(&open.order))
     }
 
-    fn disarm(&mut self) {
+    pub(super) fn disarm(&mut self) {
         if std::mem::take(&mut self.scanner.armed) {
             self.out.push(Action::ScannerOff);
         }

@@ -1,42 +1,77 @@
-//! The printer, and receipts that wait for paper.
+//! The printer, receipts that wait for paper, and those that are printed again.
 
-use std::sync::Arc;
-
+use super::defects::Defect;
 use super::device::Device;
+use super::journal::{Deed, Record};
+use super::notes::Note;
 use super::receipt::Receipt;
+use super::texts::Text;
 use crate::terminal::{Action, PrinterFault};
+use crate::vocabulary::Reason;
 
 /// The printer.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Printer {
-    faulty: bool,
-    /// Orders whose receipts wait for it.
-    waiting: Vec<Arc<str>>,
+    /// Why it does not print.
+    fault: Option<PrinterFault>,
+}
+
+impl Printer {
+    /// Whether it does not print.
+    pub(super) const fn is_faulty(&self) -> bool {
+        self.fault.is_some()
+    }
 }
 
 impl Device {
     /// The printer's driver reports its state.
     pub(super) fn printer_reports(&mut self, state: PrinterFault) {
-        self.printer.faulty = state != PrinterFault::Ok;
-        if !self.printer.faulty {
-            for order in std::mem::take(&mut self.printer.waiting) {
-                self.print(&order, false);
-            }
+        let fault = Some(state).filter(|state| *state != PrinterFault::Ok);
+        if std::mem::replace(&mut self.printer.fault, fault) != fault {
+            self.note(match state {
+                PrinterFault::PaperOut => Note::PaperOut,
+                PrinterFault::Jam => Note::PrinterJam,
+                PrinterFault::Ok => Note::PrinterWell,
+            });
+        }
+        if fault.is_none() {
+            self.print_waiting();
         }
     }
 
-    /// Prints the receipts of an approved order, or keeps it for a printer that works again.
-    pub(super) fn print(&mut self, order: &Arc<str>, reprint: bool) {
-        if self.printer.faulty {
-            self.printer.waiting.push(Arc::clone(order));
-            return;
+    /// The cashier wants the last receipt again.
+    pub(super) fn reprint(&mut self) {
+        let Some(deed) = self.journal.books().last_receipt.clone() else {
+            return self.show_problem(Text::NoReceipt, Reason::UnknownOrder);
+        };
+        // Somebody has seen to the printer; if not, its driver will say so.
+        self.printer.fault = None;
+        if self.journal.books().unprinted.contains(&deed) {
+            self.prints_no_more(&deed);
         }
-        let Some(stored) = self.journal.books().orders.get(order) else {
+        self.print(&deed, true);
+        self.print_waiting();
+    }
+
+    /// Prints the receipts of something that was approved, or keeps them for a printer that works
+    /// again.
+    pub(super) fn print(&mut self, deed: &Deed, reprint: bool) {
+        if self.printer.is_faulty() {
+            if !self.defects.has(Defect::ReceiptsLost) {
+                self.journal.write(&Record::Printing {
+                    order: &deed.order,
+                    operation: deed.operation,
+                    waits: true,
+                });
+            }
+            return self.show_problem(Text::PrintedLater, Reason::Printer);
+        }
+        let Some(stored) = self.journal.books().stored(&deed.order, deed.operation) else {
             return;
         };
         let receipt = Receipt {
             config: &self.config,
-            order,
+            order: &deed.order,
             stored,
             clock: self.session.clock(),
             reprint,
@@ -45,5 +80,20 @@ impl Device {
         let copies = receipt.copies();
         self.out
             .extend(copies.map(|(copy, lines)| Action::Print { copy, lines }));
+    }
+
+    fn print_waiting(&mut self) {
+        for deed in self.journal.books().unprinted.clone() {
+            self.prints_no_more(&deed);
+            self.print(&deed, false);
+        }
+    }
+
+    fn prints_no_more(&mut self, deed: &Deed) {
+        self.journal.write(&Record::Printing {
+            order: &deed.order,
+            operation: deed.operation,
+            waits: false,
+        });
     }
 }

@@ -7,9 +7,10 @@ use super::defects::{Defect, Defects};
 use super::journal::Stored;
 use super::texts::{Text, push_amount, push_ascii, push_number};
 use crate::terminal::PrintCopy;
+use crate::vocabulary::Operation;
 
 /// The most lines that a receipt has.
-const LINES: usize = 10;
+const LINES: usize = 11;
 
 /// What a receipt is made from.
 pub(super) struct Receipt<'a> {
@@ -46,7 +47,11 @@ impl Receipt<'_> {
             put(line);
             line.clear();
         };
-        line.push_str(self.text(Text::Receipt));
+        line.push_str(self.text(match self.stored.operation {
+            Operation::Refund => Text::RefundReceipt,
+            Operation::Void => Text::VoidReceipt,
+            _ => Text::Receipt,
+        }));
         done(line);
         if self.reprint && !self.defects.has(Defect::ReprintUnmarked) {
             line.push_str(self.text(Text::Reprint));
@@ -74,12 +79,19 @@ impl Receipt<'_> {
         line.push_str(self.text(Text::DateTime));
         self.date_and_time(line);
         done(line);
-        line.push_str(self.text(Text::Order));
-        line.push_str(self.order);
-        done(line);
+        if !self.defects.has(Defect::ReceiptWithoutOrder) {
+            line.push_str(self.text(Text::Order));
+            line.push_str(self.order);
+            done(line);
+        }
         line.push_str(self.text(Text::Amount));
         push_amount(line, self.stored.word.moved.unwrap_or(self.stored.amount));
         done(line);
+        if let Some(instalments) = self.stored.word.instalments {
+            line.push_str(self.text(Text::Instalments));
+            push_number(line, instalments.into(), 1);
+            done(line);
+        }
         if self.defects.has(Defect::CodeOnReceipt)
             && let Some(code) = self.stored.sent.and_then(|sent| sent.code)
         {

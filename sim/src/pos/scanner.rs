@@ -1,6 +1,7 @@
 //! The scanner as its driver shows it: armed or not, well or not, and the code it last delivered.
 
 use super::code::Code;
+use super::notes::Note;
 use crate::terminal::ScannerFault;
 use crate::time::{Span, Time};
 
@@ -17,19 +18,17 @@ pub(super) struct Scanner {
 }
 
 impl Scanner {
-    /// The driver reports a state.
-    pub(super) const fn report(&mut self, state: ScannerFault) {
-        self.fault = match state {
-            ScannerFault::Dead | ScannerFault::NoDecode => Some(state),
-            ScannerFault::Ok => None,
+    /// The driver reports a state, or that it has read, which is as good as well. What is news is
+    /// noted.
+    pub(super) fn report(&mut self, state: ScannerFault) -> Option<Note> {
+        let (fault, note) = match state {
+            ScannerFault::Dead => (Some(state), Note::ScannerDead),
+            ScannerFault::NoDecode => (Some(state), Note::ScannerBlind),
+            ScannerFault::Ok => (None, Note::ScannerWell),
             // It gave up once, and is as well or ill as before.
-            ScannerFault::Timeout => self.fault,
+            ScannerFault::Timeout => return None,
         };
-    }
-
-    /// A scanner that reads is well.
-    pub(super) const fn has_read(&mut self) {
-        self.fault = None;
+        (std::mem::replace(&mut self.fault, fault) != fault).then_some(note)
     }
 
     /// Whether it does not work.

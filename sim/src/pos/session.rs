@@ -4,7 +4,7 @@
 //! Not here: the sign-in itself (see [`super::engine`]).
 
 use super::defects::{Defect, Defects};
-use super::storage::{Cell, Storage};
+use super::storage::{Health, Storage};
 use crate::iso8583::hex::encode;
 use crate::iso8583::keys::{Delivery, Key, KeyError, WorkingKeys, unwrap};
 use crate::iso8583::{Algorithm, MacKey};
@@ -38,7 +38,7 @@ pub(super) struct Session {
 
 impl Session {
     /// Before the first sign-in.
-    pub(super) const fn new(batch: u32) -> Self {
+    const fn new(batch: u32) -> Self {
         Self {
             due: Due::Now,
             batch,
@@ -48,17 +48,24 @@ impl Session {
         }
     }
 
-    /// As the last sign-in left it. Without a record, or with one that is damaged or was wrapped
-    /// under another master key, a sign-in is due.
+    /// The session of new storage, made durable: from then on an empty cell is a damaged one.
+    pub(super) fn found(batch: u32, storage: &mut Storage) -> Self {
+        let session = Self::new(batch);
+        session.write(storage);
+        session
+    }
+
+    /// As the last sign-in left it, and in which state that was found. Without a record, or with
+    /// one that is damaged or was wrapped under another master key, a sign-in is due.
     pub(super) fn open(
         storage: &mut Storage,
         batch: u32,
         master: &Key,
         algorithm: Algorithm,
         defects: Defects,
-    ) -> Self {
+    ) -> (Self, Health) {
         let mut session = Self::new(batch);
-        storage.read(Cell::Session, |record| {
+        let health = storage.read_session(|record| {
             if let Some(stored) = Self::read(record) {
                 session = stored;
             }
@@ -67,7 +74,7 @@ impl Session {
         if session.key.is_none() {
             session.due = Due::Now;
         }
-        session
+        (session, health)
     }
 
     /// The batch of new messages.
@@ -134,7 +141,7 @@ impl Session {
         record.extend_from_slice(&self.batch.to_be_bytes());
         record.extend_from_slice(&self.clock.to_be_bytes());
         record.extend_from_slice(&self.wrapped);
-        storage.replace(Cell::Session, &record);
+        storage.replace(&record);
     }
 
     fn read(record: &[u8]) -> Option<Self> {
@@ -197,7 +204,8 @@ mod tests {
         session.want(Due::AfterTransaction, &mut storage);
         session.want(Due::No, &mut storage);
 
-        let again = Session::open(&mut storage, 1, &master, algorithm, none);
+        let (again, health) = Session::open(&mut storage, 1, &master, algorithm, none);
+        assert_eq!(health, Health::Sound);
         assert_eq!(
             (again.due(), again.batch(), again.clock()),
             (Due::AfterTransaction, 9, -3)
@@ -206,7 +214,7 @@ mod tests {
         assert_eq!(mac(&again), mac(&session));
 
         let other = Key::new(&[0x44; 16]).unwrap();
-        let lost = Session::open(&mut storage, 1, &other, algorithm, none);
+        let (lost, _) = Session::open(&mut storage, 1, &other, algorithm, none);
         assert_eq!((lost.due(), lost.key().is_none()), (Due::Now, true));
     }
 

@@ -8,6 +8,7 @@
 
 mod action;
 mod bytes;
+mod damage;
 mod event;
 mod setup;
 
@@ -16,6 +17,7 @@ pub use action::{
 };
 pub use action::{DeviceLogEntry, PartState};
 pub use bytes::{Bytes, hex, unhex};
+pub use damage::{DamageKind, StorageDamage};
 pub use event::{
     Event, Flow, LinkName, OrderId, PrinterFault, Refusal, ScannerFault, StreamEnd, Symbology,
 };
@@ -94,6 +96,16 @@ pub trait Terminal {
         event: &Event,
         writes: Option<u32>,
     ) -> Result<(), TerminalError>;
+
+    /// Damages the storage of a terminal that has no power; the result is how many of its files
+    /// changed, `None` where its storage is out of reach.
+    ///
+    /// # Errors
+    /// [`TerminalError::Broken`] when the terminal has power, or a file cannot be written.
+    fn damage_storage(&mut self, damage: StorageDamage) -> Result<Option<u32>, TerminalError> {
+        let _ = damage;
+        Ok(None)
+    }
 
     /// What the terminal wrote outside of the protocol since this was last asked – a child process
     /// to its standard error – as evidence.

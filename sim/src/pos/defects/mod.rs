@@ -23,6 +23,10 @@ vocabulary! {
         ExpiredCodeReversed = "expired-code-reversed", "reverses a payment whose code had expired", "付款码过期仍发冲正";
         KeypadDeadWithScanner = "keypad-dead-with-scanner", "takes no code from the keypad when the scanner is dead", "扫码器损坏时键盘不可用";
         LongScanHangs = "long-scan-hangs", "hangs on a long scan", "超长扫码内容导致死机";
+        DamagedCodeShown = "damaged-code-shown", "shows a code without a look at its check sum", "不校验收款码校验和";
+        OtherAmountShown = "other-amount-shown", "shows a code with another amount", "展示金额不符的收款码";
+        OtherCurrencyShown = "other-currency-shown", "shows a code in another currency", "展示币种不符的收款码";
+        FaultyOrderLeftOpen = "faulty-order-left-open", "leaves an order open whose code is faulty", "收款码有误时不关闭订单";
 
         // TXN
         AmountRounded = "amount-rounded", "rounds the amount down to whole yuan", "金额向下取整到元";
@@ -56,6 +60,13 @@ vocabulary! {
         ReprintUnmarked = "reprint-unmarked", "prints a receipt again without the mark", "重打印无标记";
         CancelledTooEarly = "cancelled-too-early", "says cancelled before the host has said so", "冲正应答前即报告已取消";
         CancelForgets = "cancel-forgets", "forgets a payment under way when the cancel key is pressed", "取消后遗忘在途交易";
+        RefundsTooMuch = "refunds-too-much", "refunds more than is left of a payment", "退款超过剩余金额";
+        VoidsTwice = "voids-twice", "sends a void of what it has voided", "重复撤销";
+        GivesBackUnknown = "gives-back-unknown", "sends refunds of orders that did not succeed", "对未成功订单发起退款";
+        RefundSentAgain = "refund-sent-again", "sends a refund without answer again", "退款无应答时重新发送";
+        RefundSilenceForgotten = "refund-silence-forgotten", "reports a refund without answer as declined", "退款无应答误报为失败";
+        NotFoundDeclines = "not-found-declines", "takes an order that the host has not seen as declined", "查无原交易时直接报失败";
+        ReceiptWithoutOrder = "receipt-without-order", "prints receipts without the order", "凭条缺少订单号";
 
         // REV
         SilenceNotReversed = "silence-not-reversed", "does not reverse after silence", "超时无应答不冲正";
@@ -64,6 +75,7 @@ vocabulary! {
         ReversalZeroAmount = "reversal-zero-amount", "reverses an amount of zero", "冲正金额为零";
         ReversalNewBatch = "reversal-new-batch", "reverses in the batch of today's sign-in", "冲正使用新批次号";
         ReversalWithoutOriginal = "reversal-without-original", "does not say what it reverses", "冲正缺少原始信息域";
+        ReversalAlwaysScanned = "reversal-always-scanned", "reverses everything as a scanned sale", "冲正一律按扫码消费填写";
         JournalAfterSend = "journal-after-send", "journals a request after it has been sent", "先发送后记日志";
         JournalDroppedAtTimeout = "journal-dropped-at-timeout", "deletes the journal's record when the reversal leaves", "发出冲正时即删除记录";
         GivesUpAfterRound = "gives-up-after-round", "gives a reversal up after one round", "一轮冲正失败后放弃";
@@ -76,6 +88,8 @@ vocabulary! {
         BadMacReversedAs98 = "bad-mac-reversed-as-98", "reverses an approval with a wrong MAC as silence", "MAC错误按超时冲正";
         UnsentReversed = "unsent-reversed", "reverses a payment that was never sent", "未发送的交易也冲正";
         YesterdayDropped = "yesterday-dropped", "drops a reversal of yesterday", "隔日冲正被丢弃";
+        PowerReversedAs98 = "power-reversed-as-98", "reverses what a power cut left unfinished as silence", "断电后冲正原因码错误";
+        FinishedAndReversed = "finished-and-reversed", "completes a payment after a power cut and reverses it as well", "断电后既完成又冲正";
         ReconnectsTightly = "reconnects-tightly", "reconnects five times a second when the host is down", "主机故障时频繁重连";
 
         // NET
@@ -101,12 +115,29 @@ vocabulary! {
         CodeInLog = "code-in-log", "logs the payment code", "日志记录完整付款码";
         CodeOnDisplay = "code-on-display", "displays the payment code", "屏幕显示完整付款码";
         KeyInLog = "key-in-log", "logs a working key", "日志记录工作密钥";
+        ClockNotTaken = "clock-not-taken", "does not take date and time from the host", "签到后不校准时钟";
 
         // PWR
         ForgetsBeforeStoring = "forgets-before-storing", "clears the journal before it stores the approval", "先清日志后存结果";
         RestartApproves = "restart-approves", "reports the order in flight as approved after a power cut", "断电重启后误报成功";
         SilentAfterRestart = "silent-after-restart", "says nothing by itself after a power cut", "断电重启后不主动给出结果";
         UnsentForgotten = "unsent-forgotten", "forgets an order that it had not sent when the power fails", "断电后忘记未发送的订单";
+        DamageUnnoticed = "damage-unnoticed", "trades on with damaged storage and says nothing", "存储损坏不报告并继续交易";
+        BackupIgnored = "backup-ignored", "does not read the backup of its storage", "不使用存储备份";
+        LossStartsAnew = "loss-starts-anew", "starts anew when its storage is lost", "存储丢失后按新机继续交易";
+        SettlementForgotten = "settlement-forgotten", "forgets a settlement when the power fails", "断电后忘记未完成的结算";
+        SettlementBeginsAgain = "settlement-begins-again", "begins a settlement again that the power interrupted", "断电后结算从头开始";
+        RefundLostAtRestart = "refund-lost-at-restart", "forgets a refund under way when the power fails", "断电后忘记在途退款";
+
+        // SET
+        RefundsNotCounted = "refunds-not-counted", "leaves voids and refunds out of the totals", "结算总额不计退款和撤销";
+        StaysInBatch = "stays-in-batch", "does not go on to the next batch", "结算后不进入新批次";
+        UnbalancedNotSaid = "unbalanced-not-said", "reports totals that differ as balanced", "对账不平误报为平";
+        DetailsNotUploaded = "details-not-uploaded", "ends an unbalanced batch without its details", "对账不平时不上送明细";
+        EndsAsBalanced = "ends-as-balanced", "ends an unbalanced batch as a balanced one", "对账不平时按平账结束";
+        OneUploadOnly = "one-upload-only", "uploads the first thirty-one details only", "只上送前三十一笔明细";
+        BatchNeverFull = "batch-never-full", "takes payments in a full batch", "批次已满仍受理交易";
+        SettlesBeforeReversal = "settles-before-reversal", "settles while a reversal is pending", "冲正未完成即结算";
 
         // PHN, CRD, DEV
         PaymentOffMisnamed = "payment-off-misnamed", "reports a payment function that is off as a decline", "支付功能关闭误报为拒绝";
@@ -120,6 +151,10 @@ vocabulary! {
         CreditDeclineSticks = "credit-decline-sticks", "refuses the next payment after a credit decline", "白条拒绝后下一笔也被拒绝";
         DeadScannerWaits = "dead-scanner-waits", "waits for ever for a dead scanner", "扫码器损坏时无限等待";
         DirtyScannerWaits = "dirty-scanner-waits", "waits for ever for a scanner that decodes nothing", "扫码窗口脏污时无限等待";
+        PaperOutReverses = "paper-out-reverses", "reverses a payment whose receipt cannot be printed", "缺纸时冲正已成功交易";
+        ReceiptsLost = "receipts-lost", "forgets receipts that could not be printed", "缺纸时凭条丢失";
+        InterfaceMisnamed = "interface-misnamed", "reports a refused interface version as a decline", "接口版本不受支持误报为拒绝";
+        InterfaceLocks = "interface-locks", "refuses every payment after its interface version was refused once", "接口版本被拒后更新仍不可用";
 
         // UX
         NoReason = "no-reason", "gives no reason for a decline", "拒绝时不给出原因";
@@ -128,21 +163,32 @@ vocabulary! {
         BareCodes = "bare-codes", "displays a bare response code", "界面只显示应答码";
         UsedAsExpired = "used-as-expired", "gives the same reason for a used and for an expired code", "已用码与过期码原因相同";
         OnlyRetryAdvised = "only-retry-advised", "advises only to try again where that cannot help", "无效时仍只建议重试";
+
+        // OPS
+        SelfTestAlwaysOk = "self-test-always-ok", "finds nothing in its self-test, ever", "自检永远正常";
+        SelfTestStale = "self-test-stale", "does not look at scanner and printer in its self-test", "自检不检查扫码器和打印机";
+        HostBlamedOnLink = "host-blamed-on-link", "blames its links when the host fails", "主机故障误报为链路故障";
+        NotesInMemory = "notes-in-memory", "keeps the device log in memory only", "设备日志只存内存";
+        RepairsNotNoted = "repairs-not-noted", "does not note repairs", "设备日志不记录恢复";
+        NotesWithoutTimes = "notes-without-times", "hands the device log over without times", "设备日志没有时间";
     }
 }
 
+/// Words of 64 bits that hold a bit for every defect.
+const WORDS: usize = 4;
+
 /// A set of defects.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Defects(u128);
+pub struct Defects([u64; WORDS]);
 
 impl Defects {
     /// A set of these.
     pub fn of(defects: &[Defect]) -> Self {
-        Self(
-            defects
-                .iter()
-                .fold(0, |set, &defect| set | 1 << defect as u32),
-        )
+        let mut set = [0; WORDS];
+        for &defect in defects {
+            set[defect as usize / 64] |= 1 << (defect as usize % 64);
+        }
+        Self(set)
     }
 
     /// The defects in it, in the order of the list.
@@ -153,7 +199,7 @@ impl Defects {
 
     /// Whether the defect is among them.
     pub const fn has(self, defect: Defect) -> bool {
-        self.0 & 1 << defect as u32 != 0
+        self.0[defect as usize / 64] & 1 << (defect as usize % 64) != 0
     }
 }
 
@@ -165,7 +211,7 @@ mod tests {
 
     #[test]
     fn every_defect_has_a_bit_an_id_and_names_of_its_own() {
-        assert!(Defect::ALL.len() <= 128);
+        assert!(Defect::ALL.len() <= 64 * WORDS);
         for name in [Defect::id, Defect::en, Defect::zh] {
             let names: BTreeSet<_> = Defect::ALL.iter().map(|defect| name(*defect)).collect();
             assert_eq!(names.len(), Defect::ALL.len());

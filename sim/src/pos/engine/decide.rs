@@ -7,12 +7,15 @@ use super::{Asking, GAP, Purpose, Tries};
 use crate::money::Fen;
 use crate::pos::defects::Defect;
 use crate::pos::device::{Device, Stage, Task};
-use crate::pos::journal::{Record, Sent, Word};
+use crate::pos::journal::{Record, Sent, Word, is_payment};
+use crate::pos::notes::Note;
 use crate::pos::outcome::{Verdict, is_success, judge, tells_of_original};
 use crate::pos::session::Due;
+use crate::pos::show::is_fit;
+use crate::pos::texts::Text;
 use crate::terminal::Status;
 use crate::time::Time;
-use crate::vocabulary::Reason;
+use crate::vocabulary::{Operation, Reason};
 
 impl Device {
     /// The answer to the request of the order, or to a query of it.
@@ -39,12 +42,16 @@ impl Device {
                 // The host has not seen the request. It may yet arrive: the reversal sees to it
                 // that it then finds itself reversed.
                 let cause = self.cause_of_asking();
+                if self.defects.has(Defect::NotFoundDeclines) {
+                    return self.decline(cause, Some(code));
+                }
                 return self.reverse(*b"98", cause);
             }
         }
         match judge(code, answer.reason, self.defects) {
             Verdict::Approved => self.approve(answer, None),
             Verdict::Partly => self.approve(answer, answer.amount),
+            Verdict::Waiting if self.awaits_code() => self.code_has_come(),
             Verdict::Waiting => self.ask(Reason::Unconfirmed, false),
             Verdict::Undecided(reason) if code == *b"94" && purpose == Purpose::Query => {
                 self.decline(reason, Some(code));
@@ -68,10 +75,13 @@ impl Device {
         if code == *b"91"
             && self.defects.has(Defect::MaintenanceRetried)
             && let Some(open) = &self.journal.books().open
-            && let Some(code) = open.sent.and_then(|sent| sent.code)
+            && let code @ Some(_) = open.sent.and_then(|sent| sent.code)
         {
-            self.task = Some(Task::Pay(Stage::Ready { code }));
+            self.task = Some(Task::Order(Stage::Ready { code }));
             return;
+        }
+        if reason == Reason::Interface {
+            self.note(Note::InterfaceRefused);
         }
         let reversed = self.defects.has(Defect::DeclineReversed)
             || code == *b"54" && self.defects.has(Defect::ExpiredCodeReversed);
@@ -87,6 +97,9 @@ impl Device {
         let Some(open) = &self.journal.books().open else {
             return;
         };
+        if self.printer.is_faulty() && self.defects.has(Defect::PaperOutReverses) {
+            return self.reverse(*b"96", Reason::Printer);
+        }
         let word = approval(answer, moved.unwrap_or(open.amount));
         if self.defects.has(Defect::ForgetsBeforeStoring) {
             let order = Arc::clone(&open.order);
@@ -98,7 +111,9 @@ impl Device {
     /// A defect believes a late approval of what it reverses or has reversed.
     pub(super) fn revive(&mut self, stan: u32, answer: Answer) {
         let books = self.journal.books();
-        let owed = books.reversals.iter().map(|reversal| {
+        let payments = books.reversals.iter();
+        let payments = payments.filter(|reversal| is_payment(reversal.operation));
+        let owed = payments.map(|reversal| {
             (
                 &reversal.order,
                 reversal.operation,
@@ -123,14 +138,50 @@ impl Device {
         self.end(&order, operation, word);
     }
 
+    /// Whether the order in hand is one for which the customer is yet to be shown a code.
+    fn awaits_code(&self) -> bool {
+        let open = self.journal.books().open.as_ref();
+        self.shown.is_none() && open.is_some_and(|open| open.operation == Operation::CodeOrder)
+    }
+
+    /// The order stands at the host. Its code is shown if it is fit to be; else nobody can pay, and
+    /// the order is closed again.
+    fn code_has_come(&mut self) {
+        let Some(amount) = self.journal.books().open.as_ref().map(|open| open.amount) else {
+            return;
+        };
+        let place = self.dialect.merchant_code();
+        let payload = place
+            .get(&self.packet.message)
+            .and_then(|payload| str::from_utf8(payload).ok())
+            .filter(|payload| is_fit(payload, amount, self.defects));
+        if let Some(payload) = payload.map(Box::from) {
+            self.ask(Reason::Unconfirmed, false);
+            self.show_amount(Text::PayByScanning, amount);
+            self.show_payload(payload);
+        } else if self.defects.has(Defect::FaultyOrderLeftOpen) {
+            self.decline(Reason::MerchantCode, None);
+        } else {
+            self.reverse(*b"96", Reason::MerchantCode);
+        }
+    }
+
     /// The host has not decided: it is asked, now or after an interval, until the window closes.
-    fn ask(&mut self, cause: Reason, now: bool) {
+    pub(in crate::pos) fn ask(&mut self, cause: Reason, now: bool) {
         let mut said = false;
-        if let Some(Task::Pay(Stage::Asking(window))) = &mut self.task {
+        if let Some(Task::Order(Stage::Asking(window))) = &mut self.task {
             said = window.cause == cause;
             window.cause = cause;
         } else {
-            let mut until = self.now + self.config.timing.query_for;
+            let open = self.journal.books().open.as_ref();
+            let shows = cause == Reason::Unconfirmed
+                && open.is_some_and(|open| open.operation == Operation::CodeOrder);
+            let mut until = self.now
+                + if shows {
+                    self.config.timing.show
+                } else {
+                    self.config.timing.query_for
+                };
             if self.defects.has(Defect::GapBeforeCancel) {
                 until += GAP;
             }
@@ -145,7 +196,7 @@ impl Device {
             if !now {
                 window.put_off(self.now, self.config.timing.query, self.defects);
             }
-            self.task = Some(Task::Pay(Stage::Asking(window)));
+            self.task = Some(Task::Order(Stage::Asking(window)));
         }
         let silent = cause == Reason::Unconfirmed && self.defects.has(Defect::WaitingNotSaid);
         if !said && !silent {
@@ -171,6 +222,10 @@ impl Device {
     /// The request has left, and no answer has come.
     pub(super) fn silence(&mut self) {
         let cause = Reason::NetworkTimeout;
+        let open = self.journal.books().open.as_ref();
+        if open.is_some_and(|open| open.operation == Operation::Refund) {
+            return self.refund_unanswered(cause);
+        }
         if self.defects.has(Defect::SilenceNotReversed) {
             return self.finish(Word::failed(Status::Cancelled, cause));
         }
@@ -180,6 +235,17 @@ impl Device {
             *b"98"
         };
         self.reverse(why, cause);
+    }
+
+    /// A refund is never sent again: the host is asked what became of it.
+    fn refund_unanswered(&mut self, cause: Reason) {
+        if self.defects.has(Defect::RefundSentAgain) {
+            self.task = Some(Task::Order(Stage::Ready { code: None }));
+        } else if self.defects.has(Defect::RefundSilenceForgotten) {
+            self.decline(cause, None);
+        } else {
+            self.ask(cause, true);
+        }
     }
 
     /// The request has not left.
@@ -205,7 +271,7 @@ impl Device {
     pub(in crate::pos) fn reverse(&mut self, code: [u8; 2], cause: Reason) {
         let asked = matches!(
             &self.task,
-            Some(Task::Pay(Stage::Asking(window))) if window.cause == cause
+            Some(Task::Order(Stage::Asking(window))) if window.cause == cause
         );
         if !asked {
             self.say_unknown(cause);
@@ -228,7 +294,7 @@ impl Device {
 
     fn cause_of_asking(&self) -> Reason {
         match &self.task {
-            Some(Task::Pay(Stage::Asking(window))) => window.cause,
+            Some(Task::Order(Stage::Asking(window))) => window.cause,
             _ => Reason::NetworkTimeout,
         }
     }
@@ -252,5 +318,6 @@ fn approval(answer: Answer, moved: Fen) -> Word {
         rrn: answer.rrn,
         code: Some(answer.code),
         clock: answer.clock,
+        instalments: answer.instalments,
     }
 }

@@ -26,7 +26,15 @@ impl Device {
         } else {
             exchange.tried
         };
-        let next = self.line.pick(first, tried);
+        let next = match exchange.purpose {
+            // A self-test is about one link.
+            Purpose::Echo => self.task.as_ref().and_then(|task| match task {
+                Task::Test(test) if exchange.tried == 0 => test.link(),
+                _ => None,
+            }),
+            _ => self.line.pick(first, tried),
+        };
+        let only_first = only_first && exchange.purpose != Purpose::Echo;
         if let Some(link) = next.filter(|link| !only_first || *link == 0) {
             exchange.tried |= 1 << link;
             exchange.step = Step::Opening {
@@ -142,7 +150,7 @@ impl Device {
     }
 
     /// Closes the connection.
-    pub(super) fn hang_up(&mut self) {
+    pub(in crate::pos) fn hang_up(&mut self) {
         if let Some(conn) = self.line.drop_conn() {
             self.out.push(Action::HostClose { conn });
         }
@@ -151,7 +159,7 @@ impl Device {
     /// Closes a connection over which nothing more is to be said.
     pub(super) fn hang_up_when_idle(&mut self) {
         let listens = self.defects.has(Defect::LateAnswerRevives);
-        if !listens && !matches!(self.task, Some(Task::Pay(Stage::Asking(_)))) {
+        if !listens && !matches!(self.task, Some(Task::Order(Stage::Asking(_)))) {
             self.hang_up();
         }
     }

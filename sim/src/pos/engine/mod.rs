@@ -12,6 +12,7 @@
 //! | `decide` | what the answer means for the order |
 //! | `sign_in` | keys and batch |
 //! | `reversal` | tries and rounds |
+//! | `settle` | the end of a batch, message by message |
 
 mod compare;
 mod decide;
@@ -20,6 +21,7 @@ mod receive;
 mod request;
 mod reversal;
 mod send;
+mod settle;
 mod sign_in;
 
 use super::defects::{Defect, Defects};
@@ -31,6 +33,7 @@ use crate::vocabulary::Reason;
 
 pub(super) use compare::Expected;
 pub(super) use reversal::Tries;
+pub(super) use settle::Rounds;
 
 /// What an exchange is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +48,12 @@ pub(super) enum Purpose {
     LookUp,
     /// The oldest reversal that is owed.
     Reversal,
+    /// The next message of the settlement.
+    Settlement,
+    /// The end of a session that ended with its batch.
+    SignOff,
+    /// Whether the host is there, over the link that is tested.
+    Echo,
 }
 
 /// An exchange with the host: one message and its answer.
@@ -165,15 +174,19 @@ impl Device {
             return true;
         }
         match &self.task {
-            Some(Task::Pay(Stage::Scan { until })) if *until <= self.now => {
+            Some(Task::Order(Stage::Scan { until })) if *until <= self.now => {
                 self.scan_timed_out();
                 true
             }
-            Some(Task::Pay(Stage::Asking(window)))
+            Some(Task::Order(Stage::Asking(window)))
                 if window.until <= self.now && !self.awaits_query() =>
             {
                 let cause = window.cause;
                 self.window_closes(cause);
+                true
+            }
+            Some(Task::Test(test)) if self.exchange.is_none() && test.is_over(self.now) => {
+                self.test_is_over();
                 true
             }
             _ => false,
@@ -190,7 +203,7 @@ impl Device {
             return false;
         };
         self.exchange = Some(Exchange::new(purpose, patient, self.now));
-        if self.line.usable().is_some() {
+        if self.line.usable().is_some() && purpose != Purpose::Echo {
             self.transmit();
         } else {
             self.hang_up();
@@ -201,6 +214,9 @@ impl Device {
 
     /// What is wanted of the host now, and whether somebody waits for it.
     fn next_purpose(&mut self) -> Option<(Purpose, bool)> {
+        if matches!(self.task, Some(Task::Test(_))) {
+            return self.next_link_to_test().map(|_| (Purpose::Echo, false));
+        }
         let due = self.session.due();
         let keys_first = |due: bool, purpose| if due { Purpose::SignIn } else { purpose };
         if matches!(self.task, Some(Task::SignIn)) {
@@ -211,13 +227,20 @@ impl Device {
         }
         let free = !self.is_held();
         match &mut self.task {
-            Some(Task::Pay(Stage::Ready { .. })) if free => {
+            Some(Task::Order(Stage::Ready { .. })) if free => {
                 return Some((keys_first(due != Due::No, Purpose::Request), true));
+            }
+            Some(Task::Settle(_)) if free => {
+                // Once the host has judged the totals, nothing comes between it and the end.
+                let judged = self.journal.books().batch.settlement;
+                let judged = judged.is_some_and(|settlement| settlement.matched.is_some());
+                let keys = due != Due::No && !judged;
+                return Some((keys_first(keys, Purpose::Settlement), true));
             }
             Some(Task::LookUp(_)) if free => {
                 return Some((keys_first(due != Due::No, Purpose::LookUp), true));
             }
-            Some(Task::Pay(Stage::Asking(window))) if window.next_at <= self.now => {
+            Some(Task::Order(Stage::Asking(window))) if window.next_at <= self.now => {
                 window.put_off(self.now, self.config.timing.query, self.defects);
                 return Some((keys_first(due == Due::Now, Purpose::Query), false));
             }
@@ -225,14 +248,21 @@ impl Device {
         }
         // By itself the terminal signs in only where an earlier session ended.
         let by_itself = self.task.is_none() && free && !self.gave_up_sign_in;
-        (by_itself && due != Due::No && self.session.key().is_some())
-            .then_some((Purpose::SignIn, false))
+        let purpose = if self.sign_off_due {
+            Purpose::SignOff
+        } else {
+            Purpose::SignIn
+        };
+        (by_itself && due != Due::No && self.session.key().is_some()).then_some((purpose, false))
     }
 
     /// Whether older reversals come before the cashier's operation.
     pub(super) fn is_held(&self) -> bool {
-        let paying = matches!(self.task, Some(Task::Pay(_)));
-        let jumps = paying && self.defects.has(Defect::SaleBeforeReversal);
+        let jumps = match self.task {
+            Some(Task::Order(_)) => self.defects.has(Defect::SaleBeforeReversal),
+            Some(Task::Settle(_)) => self.defects.has(Defect::SettlesBeforeReversal),
+            _ => false,
+        };
         !jumps && !self.journal.books().reversals.is_empty()
     }
 
@@ -292,19 +322,35 @@ impl Device {
             Purpose::Query => {}
             Purpose::LookUp => self.look_up_failed(reason),
             Purpose::Reversal => self.try_failed(reason),
+            Purpose::Settlement if failure == Failure::Unanswered => {
+                self.settlement_unanswered(reason);
+            }
+            Purpose::Settlement => self.settlement_failed(reason),
+            // The sign-in that follows says the same.
+            Purpose::SignOff => self.sign_off_due = false,
+            Purpose::Echo => self.link_tested(
+                match failure {
+                    Failure::Unsent(reason) => Some(reason),
+                    Failure::Unanswered => None,
+                },
+                false,
+            ),
         }
     }
 
     /// The cashier's operation cannot be done.
     fn fail_task(&mut self, reason: Reason) {
         match &self.task {
-            Some(Task::Pay(Stage::Scan { .. } | Stage::Ready { .. })) => self.decline(reason, None),
+            Some(Task::Order(Stage::Scan { .. } | Stage::Ready { .. })) => {
+                self.decline(reason, None)
+            }
             Some(Task::LookUp(_)) => self.look_up_failed(reason),
             Some(Task::SignIn) => {
                 self.task = None;
                 self.show_problem(Text::SignInFailed, reason);
             }
-            Some(Task::Pay(Stage::Sent | Stage::Asking(_))) | None => {}
+            Some(Task::Settle(_)) => self.settlement_failed(reason),
+            Some(Task::Order(Stage::Sent | Stage::Asking(_)) | Task::Test(_)) | None => {}
         }
     }
 }

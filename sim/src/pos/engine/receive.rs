@@ -2,6 +2,7 @@
 //! waited for or it is nothing.
 
 use super::{Purpose, Step};
+use crate::iso8583::de48::Totals;
 use crate::iso8583::de60::De60;
 use crate::iso8583::packet::requirement;
 use crate::iso8583::{Field, Message, Mti, Packet};
@@ -9,11 +10,16 @@ use crate::money::Fen;
 use crate::pos::clock::{HostClock, join};
 use crate::pos::defects::Defect;
 use crate::pos::device::Device;
+use crate::pos::notes::Note;
 use crate::pos::outcome::{ReasonCode, ResponseCode};
 use crate::pos::session::Due;
+use crate::pos::texts::Text;
+use crate::vocabulary::Reason;
 
 /// Digit 6 of the header: sign in again.
 const SIGN_IN_AGAIN: u8 = 3;
+/// Digit 6 of the header: update the software.
+const UPDATE: u8 = 6;
 
 /// What counts in an answer.
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +36,10 @@ pub(super) struct Answer {
     pub clock: Option<HostClock>,
     /// 60.2.
     pub batch: Option<u32>,
+    /// Instalments in which the customer pays Baitiao back, in the text of 63.2.
+    pub instalments: Option<u8>,
+    /// The host's judgement of the totals, in DE48.
+    pub judgement: Option<u8>,
     /// DE62, where it has the length of delivered keys.
     pub keys: Option<[u8; 40]>,
     /// Whether it is the host's.
@@ -71,6 +81,11 @@ impl Answer {
                 .filter(|rrn: &[u8; 12]| rrn.is_ascii()),
             clock,
             batch: De60::of(message).ok().map(|de60| de60.batch),
+            instalments: message.get(Field::REASON).and_then(instalments),
+            judgement: message
+                .get(Field::TOTALS)
+                .and_then(|totals| Totals::parse(totals).ok())
+                .map(|totals| totals.domestic.code),
             keys: message
                 .get(Field::KEYS)
                 .and_then(|keys| keys.try_into().ok()),
@@ -137,12 +152,17 @@ impl Device {
             }
             _ => false,
         };
+        let wish = requirement(*header);
         if mine {
-            if requirement(*header) == SIGN_IN_AGAIN && !self.defects.has(Defect::HeaderIgnored) {
+            if wish == SIGN_IN_AGAIN && !self.defects.has(Defect::HeaderIgnored) {
                 self.session
                     .want(Due::AfterTransaction, self.journal.storage());
             }
             self.answered(answer);
+            if wish == UPDATE {
+                self.note(Note::InterfaceRefused);
+                self.show_problem(Text::Problem, Reason::Interface);
+            }
         } else {
             self.stray(answer);
         }
@@ -157,6 +177,9 @@ impl Device {
             Purpose::Request | Purpose::Query => self.decide(exchange.purpose, answer),
             Purpose::LookUp => self.look_up_answered(answer),
             Purpose::Reversal => self.reversal_answered(answer),
+            Purpose::Settlement => self.settlement_answered(answer),
+            Purpose::SignOff => self.sign_off_due = false,
+            Purpose::Echo => self.link_tested(None, answer.code == *b"00"),
         }
     }
 
@@ -175,6 +198,18 @@ impl Device {
             self.revive(stan, answer);
         }
     }
+}
+
+/// The number between 分 and 期, in GBK, as the texts of Baitiao have it.
+fn instalments(text: &[u8]) -> Option<u8> {
+    let at = text.windows(2).position(|pair| pair == [0xB7, 0xD6])?;
+    let rest = text.get(at + 2..)?;
+    let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let (digits, rest) = rest.split_at(digits);
+    if !rest.starts_with(&[0xC6, 0xDA]) {
+        return None;
+    }
+    str::from_utf8(digits).ok()?.parse().ok()
 }
 
 /// Whether a chunk of the stream ends with a frame, if it begins with one.

@@ -1,6 +1,7 @@
 //! The messages of the terminal, field by field, as the dialect's table of operations has them.
 
 use super::compare::Expected;
+use crate::iso8583::de48::{self, Detail, Totals};
 use crate::iso8583::de60::{self, De60};
 use crate::iso8583::de61::De61;
 use crate::iso8583::de63;
@@ -8,7 +9,7 @@ use crate::iso8583::{Dialect, Field, Message, Mti};
 use crate::money::Fen;
 use crate::pos::config::Config;
 use crate::pos::defects::{Defect, Defects};
-use crate::pos::journal::{Reversal, Sent};
+use crate::pos::journal::{Books, Reversal, Sent, Stored};
 use crate::vocabulary::Operation;
 
 /// The currency of every amount: renminbi.
@@ -23,11 +24,14 @@ pub(super) struct Plan {
     processing: [u8; 6],
     /// 60.1.
     kind: u8,
-    /// DE22.
-    entry: &'static str,
-    /// DE25.
-    condition: &'static str,
 }
+
+/// DE22 of a scanned code.
+const SCANNED: &str = "032";
+/// DE22 of a code that was shown.
+const SHOWN: &str = "042";
+/// DE25 of everything.
+const CONDITION: &str = "00";
 
 /// The plan of an operation; `None` for one that this terminal does not know.
 pub(super) const fn plan_of(operation: Operation) -> Option<Plan> {
@@ -36,20 +40,46 @@ pub(super) const fn plan_of(operation: Operation) -> Option<Plan> {
             mti: Mti::SALE,
             processing: *b"000000",
             kind: de60::SALE,
-            entry: "032",
-            condition: "00",
+        }),
+        Operation::CodeOrder => Some(Plan {
+            mti: Mti::SALE,
+            processing: *b"000000",
+            kind: de60::CODE_ORDER,
+        }),
+        Operation::Void => Some(Plan {
+            mti: Mti::SALE,
+            processing: *b"200000",
+            kind: de60::VOID,
+        }),
+        Operation::Refund => Some(Plan {
+            mti: Mti::REFUND,
+            processing: *b"200000",
+            kind: de60::REFUND,
         }),
         Operation::SignIn
         | Operation::Echo
         | Operation::SignOff
-        | Operation::CodeOrder
         | Operation::Query
-        | Operation::Void
-        | Operation::Refund
         | Operation::Reversal
         | Operation::Settlement
         | Operation::BatchDetail
         | Operation::BatchEnd => None,
+    }
+}
+
+/// DE22 of an operation of an order. What gives a payment back carries that of the payment.
+pub(super) fn entry_of(books: &Books, operation: Operation, order: &str) -> &'static str {
+    let paid = match operation {
+        Operation::Void | Operation::Refund => {
+            let payment = books.orders.get(order);
+            payment.map_or(Operation::Sale, |payment| payment.operation)
+        }
+        other => other,
+    };
+    if paid == Operation::CodeOrder {
+        SHOWN
+    } else {
+        SCANNED
     }
 }
 
@@ -62,13 +92,14 @@ pub(super) struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    /// The request of an order: a sale.
+    /// The request of an order; `payment` is what a refund or void gives back.
     pub(super) fn request(
         self,
         message: &mut Message,
-        plan: Plan,
+        (plan, entry): (Plan, &str),
         amount: Fen,
         sent: &Sent,
+        payment: Option<&Stored>,
     ) -> Expected {
         let stan = self.start(message, plan.mti, sent.stan);
         let amount = if self.defects.has(Defect::AmountRounded) {
@@ -81,10 +112,18 @@ impl Writer<'_> {
         let entry = if self.defects.has(Defect::WrongEntryMode) {
             "012"
         } else {
-            plan.entry
+            entry
         };
         message.set_text(Field::ENTRY_MODE, entry);
-        message.set_text(Field::CONDITION, plan.condition);
+        message.set_text(Field::CONDITION, CONDITION);
+        if let Some(payment) = payment {
+            if let Some(rrn) = &payment.word.rrn {
+                message.set(Field::RRN, rrn);
+            }
+            if let Some(sent) = &payment.sent {
+                original_of(sent, sent.batch).put(message);
+            }
+        }
         if !self.defects.has(Defect::NoCurrency) {
             message.set_text(Field::CURRENCY, CURRENCY);
         }
@@ -106,15 +145,15 @@ impl Writer<'_> {
     pub(super) fn query(
         self,
         message: &mut Message,
-        plan: Plan,
+        entry: &str,
         amount: Fen,
         original: &Sent,
         (stan, batch): (u32, u32),
     ) -> Expected {
         let stan = self.start(message, Mti::SALE, stan);
         message.set(Field::PROCESSING_CODE, &QUERY);
-        message.set_text(Field::ENTRY_MODE, plan.entry);
-        message.set_text(Field::CONDITION, plan.condition);
+        message.set_text(Field::ENTRY_MODE, entry);
+        message.set_text(Field::CONDITION, CONDITION);
         De60::financial(de60::QUERY, batch).put(message);
         original_of(original, original.batch).put(message);
         Expected {
@@ -130,7 +169,7 @@ impl Writer<'_> {
     pub(super) fn reversal(
         self,
         message: &mut Message,
-        plan: Plan,
+        (plan, entry): (Plan, &str),
         reversal: &Reversal,
         (stan, batch): (u32, u32),
     ) -> Expected {
@@ -142,8 +181,13 @@ impl Writer<'_> {
         };
         message.set(Field::PROCESSING_CODE, &plan.processing);
         message.set(Field::AMOUNT, &amount.n12());
-        message.set_text(Field::ENTRY_MODE, plan.entry);
-        message.set_text(Field::CONDITION, plan.condition);
+        let entry = if self.defects.has(Defect::ReversalAlwaysScanned) {
+            SCANNED
+        } else {
+            entry
+        };
+        message.set_text(Field::ENTRY_MODE, entry);
+        message.set_text(Field::CONDITION, CONDITION);
         message.set(Field::RESPONSE, &reversal.code);
         message.set_text(Field::CURRENCY, CURRENCY);
         De60::financial(plan.kind, batch).put(message);
@@ -169,13 +213,63 @@ impl Writer<'_> {
         device[place..place + serial.len()].copy_from_slice(serial);
         message.set(Field::KEYS, &device);
         message.set(Field::REASON, de63::OPERATOR);
-        Expected {
-            mti: Mti::SIGN_IN.response(),
-            stan,
-            processing: None,
-            amount: None,
-            moves_money: false,
-        }
+        managed(Mti::SIGN_IN, stan)
+    }
+
+    /// The end of a session.
+    pub(super) fn sign_off(self, message: &mut Message, (stan, batch): (u32, u32)) -> Expected {
+        let stan = self.start(message, Mti::SIGN_OFF, stan);
+        De60::management(batch, de60::SIGN_OFF).put(message);
+        managed(Mti::SIGN_OFF, stan)
+    }
+
+    /// Whether the host is there.
+    pub(super) fn echo(self, message: &mut Message, (stan, batch): (u32, u32)) -> Expected {
+        let stan = self.start(message, Mti::SIGN_IN, stan);
+        De60::management(batch, de60::ECHO).put(message);
+        managed(Mti::SIGN_IN, stan)
+    }
+
+    /// The totals of a batch.
+    pub(super) fn totals(
+        self,
+        message: &mut Message,
+        totals: &Totals,
+        (stan, batch): (u32, u32),
+    ) -> Expected {
+        let stan = self.start(message, Mti::SETTLEMENT, stan);
+        message.set(Field::TOTALS, &totals.digits());
+        message.set_text(Field::CURRENCY, CURRENCY);
+        De60::management(batch, de60::SETTLEMENT).put(message);
+        message.set(Field::REASON, de63::OPERATOR);
+        managed(Mti::SETTLEMENT, stan)
+    }
+
+    /// Some of a batch's details: no more than fit one message.
+    pub(super) fn details(
+        self,
+        message: &mut Message,
+        details: &[Detail],
+        (stan, batch): (u32, u32),
+    ) -> Expected {
+        let stan = self.start(message, Mti::BATCH, stan);
+        let value = Detail::emit(details).unwrap_or_default();
+        message.set(Field::TOTALS, &value);
+        De60::management(batch, de60::SETTLEMENT).put(message);
+        managed(Mti::BATCH, stan)
+    }
+
+    /// The end of a batch after so many details.
+    pub(super) fn batch_end(
+        self,
+        message: &mut Message,
+        (network, records): (u16, u16),
+        (stan, batch): (u32, u32),
+    ) -> Expected {
+        let stan = self.start(message, Mti::BATCH, stan);
+        message.set(Field::TOTALS, &de48::batch_end(records));
+        De60::management(batch, network).put(message);
+        managed(Mti::BATCH, stan)
     }
 
     fn start(self, message: &mut Message, mti: Mti, stan: u32) -> [u8; 6] {
@@ -185,6 +279,17 @@ impl Writer<'_> {
         message.set_text(Field::TERMINAL, &self.config.terminal);
         message.set_text(Field::MERCHANT, &self.config.merchant);
         stan
+    }
+}
+
+/// What answers a message that moves no money.
+const fn managed(mti: Mti, stan: [u8; 6]) -> Expected {
+    Expected {
+        mti: mti.response(),
+        stan,
+        processing: None,
+        amount: None,
+        moves_money: false,
     }
 }
 

@@ -56,7 +56,7 @@ impl Tries {
     }
 
     /// A round begins now. A try that is under way is its first.
-    pub(super) const fn begin_now(&mut self, now: Time) {
+    pub(in crate::pos) const fn begin_now(&mut self, now: Time) {
         self.of_round = if self.under_way { 1 } else { 0 };
         self.next_at = now;
     }
@@ -104,9 +104,15 @@ impl Device {
         self.end_reversal(Some(code));
         // Who waits at the counter reads on from where it was interrupted.
         match &self.task {
-            Some(Task::Pay(Stage::Scan { .. })) => self.ask_for_code(),
-            Some(Task::Pay(Stage::Ready { .. })) => self.show(Text::Processing),
-            Some(Task::Pay(Stage::Sent | Stage::Asking(_)) | Task::LookUp(_) | Task::SignIn)
+            Some(Task::Order(Stage::Scan { .. })) => self.ask_for_code(),
+            Some(Task::Order(Stage::Ready { .. })) => self.show(Text::Processing),
+            Some(Task::Settle(_)) => self.show(Text::Settling),
+            Some(
+                Task::Order(Stage::Sent | Stage::Asking(_))
+                | Task::LookUp(_)
+                | Task::SignIn
+                | Task::Test(_),
+            )
             | None => {}
         }
     }

@@ -4,13 +4,13 @@
 use std::sync::Arc;
 
 use super::compare::Expected;
-use super::request::{Writer, plan_of};
-use super::{Exchange, Failure, Purpose, Step};
+use super::request::{Writer, entry_of, plan_of};
+use super::{Exchange, Failure, Purpose, Step, settle};
 use crate::iso8583::EncodeError;
 use crate::pos::code::Code;
 use crate::pos::defects::Defect;
 use crate::pos::device::{Device, Stage, Task};
-use crate::pos::journal::{Record, Sent};
+use crate::pos::journal::{Record, Sent, is_payment};
 use crate::terminal::{Action, Bytes};
 use crate::time::Span;
 use crate::vocabulary::Reason;
@@ -45,6 +45,9 @@ impl Device {
             return self.leave(frame, expected, self.config.timing.response);
         }
         let purpose = exchange.purpose;
+        if purpose == Purpose::Settlement {
+            self.settlement_begins();
+        }
         let composed = self.compose(purpose);
         let (Some(Composed { expected, sent }), Ok(frame)) = (composed, self.emit(purpose)) else {
             return self.fail(Failure::Unsent(Reason::Interface));
@@ -58,7 +61,8 @@ impl Device {
             let order = Arc::clone(&reversal.order);
             self.journal.write_only(&Record::Dropped { order: &order });
         }
-        if let (Purpose::Query, Some(Task::Pay(Stage::Asking(window)))) = (purpose, &mut self.task)
+        if let (Purpose::Query, Some(Task::Order(Stage::Asking(window)))) =
+            (purpose, &mut self.task)
         {
             // Queries are an interval apart from sending to sending, however long the way was.
             window.put_off(self.now, self.config.timing.query, self.defects);
@@ -76,7 +80,12 @@ impl Device {
         let batch = self.session.batch();
         // A request's number is journalled with the request, a reversal has that of its original.
         let stan = match purpose {
-            Purpose::SignIn | Purpose::Query | Purpose::LookUp => self.journal.number(),
+            Purpose::SignIn
+            | Purpose::Query
+            | Purpose::LookUp
+            | Purpose::Settlement
+            | Purpose::SignOff
+            | Purpose::Echo => self.journal.number(),
             Purpose::Reversal if self.defects.has(Defect::ReversalNewStan) => self.journal.number(),
             Purpose::Request | Purpose::Reversal => self.journal.books().next_stan,
         };
@@ -88,6 +97,9 @@ impl Device {
         let (books, message) = (self.journal.books(), &mut self.message);
         let expected = match purpose {
             Purpose::SignIn => writer.sign_in(message, (stan, batch)),
+            Purpose::SignOff => writer.sign_off(message, (stan, batch)),
+            Purpose::Echo => writer.echo(message, (stan, batch)),
+            Purpose::Settlement => settle::compose(writer, message, &books.batch, stan)?,
             Purpose::Request => {
                 let open = books.open.as_ref()?;
                 let sent = Sent {
@@ -95,29 +107,34 @@ impl Device {
                     batch,
                     at: self.now,
                     code: match &self.task {
-                        Some(Task::Pay(Stage::Ready { code })) => Some(*code),
+                        Some(Task::Order(Stage::Ready { code })) => *code,
                         _ => None,
                     },
                 };
-                let plan = plan_of(open.operation)?;
+                let entry = entry_of(books, open.operation, &open.order);
+                let plan = (plan_of(open.operation)?, entry);
+                let payment = books.orders.get(&open.order);
+                let payment = payment.filter(|_| !is_payment(open.operation));
                 return Some(Composed {
-                    expected: writer.request(message, plan, open.amount, &sent),
+                    expected: writer.request(message, plan, open.amount, &sent, payment),
                     sent: Some(sent),
                 });
             }
             Purpose::Query => {
                 let open = books.open.as_ref()?;
-                let (plan, sent) = (plan_of(open.operation)?, open.sent.as_ref()?);
-                writer.query(message, plan, open.amount, sent, (stan, batch))
+                let entry = entry_of(books, open.operation, &open.order);
+                let sent = open.sent.as_ref()?;
+                writer.query(message, entry, open.amount, sent, (stan, batch))
             }
             Purpose::LookUp => {
                 let Some(Task::LookUp(order)) = &self.task else {
                     return None;
                 };
                 let stored = books.orders.get(order)?;
-                let (plan, sent) = (plan_of(stored.operation)?, stored.sent.as_ref()?);
+                let entry = entry_of(books, stored.operation, order);
+                let sent = stored.sent.as_ref()?;
                 let moved = stored.word.moved.unwrap_or(stored.amount);
-                writer.query(message, plan, moved, sent, (stan, batch))
+                writer.query(message, entry, moved, sent, (stan, batch))
             }
             Purpose::Reversal => {
                 let reversal = books.reversals.front()?;
@@ -131,7 +148,8 @@ impl Device {
                 } else {
                     reversal.sent.batch
                 };
-                let plan = plan_of(reversal.operation)?;
+                let entry = entry_of(books, reversal.operation, &reversal.order);
+                let plan = (plan_of(reversal.operation)?, entry);
                 writer.reversal(message, plan, reversal, (stan, batch))
             }
         };
@@ -142,7 +160,11 @@ impl Device {
     fn emit(&self, purpose: Purpose) -> Result<Vec<u8>, EncodeError> {
         let (tpdu, header) = (self.config.tpdu, self.dialect.header());
         let mut frame = Vec::with_capacity(FRAME);
-        match self.session.key().filter(|_| purpose != Purpose::SignIn) {
+        let bare = matches!(
+            purpose,
+            Purpose::SignIn | Purpose::SignOff | Purpose::Echo | Purpose::Settlement
+        );
+        match self.session.key().filter(|_| !bare) {
             Some(key) => {
                 self.dialect
                     .emit_with_mac(tpdu, header, &self.message, key, &mut frame)?;
@@ -168,7 +190,7 @@ impl Device {
             self.journal.write_only(&accepted);
         }
         self.journal.write(&Record::Sent(sent));
-        self.task = Some(Task::Pay(Stage::Sent));
+        self.task = Some(Task::Order(Stage::Sent));
         if self.defects.has(Defect::ResendsOnOtherLink)
             && let Some(exchange) = &mut self.exchange
         {
@@ -200,13 +222,15 @@ impl Device {
     fn patience(&self, purpose: Purpose) -> Span {
         let timing = &self.config.timing;
         match (purpose, &self.task) {
-            (Purpose::Query, Some(Task::Pay(Stage::Asking(window)))) => {
+            (Purpose::Query, Some(Task::Order(Stage::Asking(window)))) => {
                 // A lost answer costs a query or two, not the window; the last one may be waited
                 // for a little longer than the window.
                 let last = window.until.since(self.now) + timing.query;
                 timing.query.times(2).min(last)
             }
             (Purpose::Reversal, _) => timing.retry.min(timing.response),
+            // Nobody waits for it, and somebody may soon wait for the line.
+            (Purpose::SignOff, _) => timing.query.min(timing.response),
             _ if self.defects.has(Defect::Impatient) => {
                 Span::from_micros(timing.response.as_micros() / 40)
             }
@@ -216,11 +240,11 @@ impl Device {
 
     /// A defect's second request for a scan that was triggered twice, once the first has left.
     pub(in crate::pos) fn send_once_more(&mut self) {
-        if !matches!(self.task, Some(Task::Pay(Stage::Sent))) || self.line.usable().is_none() {
+        if !matches!(self.task, Some(Task::Order(Stage::Sent))) || self.line.usable().is_none() {
             return;
         }
         if let Some(code) = self.echo.take() {
-            self.task = Some(Task::Pay(Stage::Ready { code }));
+            self.task = Some(Task::Order(Stage::Ready { code: Some(code) }));
             self.exchange = Some(Exchange::new(Purpose::Request, true, self.now));
             self.transmit();
         }

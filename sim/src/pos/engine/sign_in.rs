@@ -5,6 +5,7 @@ use crate::iso8583::keys::KeyError;
 use crate::pos::clock::difference;
 use crate::pos::defects::Defect;
 use crate::pos::device::{Device, Stage, Task};
+use crate::pos::notes::Note;
 use crate::pos::outcome::{ResponseCode, why};
 use crate::pos::texts::Text;
 use crate::vocabulary::Reason;
@@ -20,6 +21,7 @@ impl Device {
             return self.sign_in_failed(Reason::NetworkSecurity);
         }
         self.gave_up_sign_in = false;
+        self.sign_off_due = false;
         if self.defects.has(Defect::KeyInLog) {
             let key = self.session.key_in_clear(&self.config.master);
             self.log(&format!("signed in with key {key}"));
@@ -37,6 +39,7 @@ impl Device {
             .unwrap_or_else(|| self.session.batch());
         let clock = answer
             .clock
+            .filter(|_| !self.defects.has(Defect::ClockNotTaken))
             .and_then(|clock| difference(&clock, self.now))
             .unwrap_or_else(|| self.session.clock());
         let keys = answer.keys.ok_or(KeyError::Length(0))?;
@@ -52,13 +55,15 @@ impl Device {
 
     fn sign_in_refused(&mut self, reason: Reason, code: Option<ResponseCode>) {
         self.gave_up_sign_in = true;
+        self.note(Note::SignInFailed);
         if self.tries.is_under_way() {
             self.try_failed(reason);
         }
         match self.task {
             Some(Task::SignIn) => self.fail_task(reason),
-            Some(Task::Pay(Stage::Ready { .. })) if !self.is_held() => self.decline(reason, code),
+            Some(Task::Order(Stage::Ready { .. })) if !self.is_held() => self.decline(reason, code),
             Some(Task::LookUp(_)) if !self.is_held() => self.look_up_failed(reason),
+            Some(Task::Settle(_)) if !self.is_held() => self.settlement_failed(reason),
             // Nobody has asked for it, and it matters all the same.
             _ => self.show_problem(Text::SignInFailed, reason),
         }

@@ -1,13 +1,16 @@
 //! What the records of the journal add up to: numbers, the order in hand, reversals that are owed,
-//! stored outcomes, codes that were sent. Kept in memory, rebuilt from the journal at every boot.
+//! stored outcomes, codes that were sent, the batch, the device's notes. Kept in memory, rebuilt
+//! from the journal at every boot.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
+use super::batch::Batch;
 use super::record::{Ended, Record, Sent, Word};
 use crate::money::Fen;
 use crate::pos::code::CodeMemory;
 use crate::pos::defects::{Defect, Defects};
+use crate::pos::notes::{NOTES, Note};
 use crate::terminal::Status;
 use crate::time::Time;
 use crate::vocabulary::{Operation, Reason};
@@ -28,15 +31,43 @@ pub(in crate::pos) struct Books {
     pub open: Option<Open>,
     /// What is owed to the host, oldest first.
     pub reversals: VecDeque<Reversal>,
-    /// Final words by order.
+    /// Final words on payments by order.
     pub orders: BTreeMap<Arc<str>, Stored>,
+    /// The last final word on a refund or void of each order.
+    pub returns: BTreeMap<Arc<str>, Stored>,
     /// Codes that were sent.
     pub codes: CodeMemory,
-    /// The orders that had their final word at the last such instant: what a terminal repeats
-    /// after a power cut, since it cannot know whether anybody heard it.
-    pub last_words: Vec<Arc<str>>,
+    /// What had its final word at the last such instant: what a terminal repeats after a power
+    /// cut, since it cannot know whether anybody heard it.
+    pub last_words: Vec<Deed>,
+    /// What was approved last: its receipt is the last one.
+    pub last_receipt: Option<Deed>,
+    /// Receipts that wait for the printer.
+    pub unprinted: Vec<Deed>,
+    /// What was approved since the last batch was closed, and its settlement.
+    pub batch: Batch,
+    /// The device's own record.
+    pub notes: VecDeque<(Time, Note)>,
+    /// Records were lost.
+    pub lossy: bool,
+    /// The host has refused the interface version, which only a defect remembers.
+    pub interface_refused: bool,
     last_word_at: Time,
     defects: Defects,
+}
+
+/// An order and which of its operations is meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::pos) struct Deed {
+    /// The order.
+    pub order: Arc<str>,
+    /// Its payment, its refund or its void.
+    pub operation: Operation,
+}
+
+/// Whether the operation takes money rather than gives it back.
+pub(in crate::pos) const fn is_payment(operation: Operation) -> bool {
+    matches!(operation, Operation::Sale | Operation::CodeOrder)
 }
 
 /// The order in hand.
@@ -82,6 +113,19 @@ pub(in crate::pos) struct Stored {
     pub sent: Option<Sent>,
     /// When it was said.
     pub at: Time,
+    /// Of a payment: what refunds have given back.
+    pub refunded: Fen,
+    /// Of a payment: it was voided.
+    pub voided: bool,
+}
+
+impl Stored {
+    /// What of an approved payment is still the shop's.
+    pub(in crate::pos) fn left(&self) -> Fen {
+        let moved = self.word.moved.unwrap_or(self.amount);
+        let left = moved.checked_sub(self.refunded).unwrap_or_default();
+        if self.voided { Fen::ZERO } else { left }
+    }
 }
 
 impl Books {
@@ -98,6 +142,16 @@ impl Books {
         self.reversals
             .iter()
             .find(|reversal| &*reversal.order == order)
+    }
+
+    /// The final word on a payment, or the last one on a refund or void of the order.
+    pub(in crate::pos) fn stored(&self, order: &str, operation: Operation) -> Option<&Stored> {
+        if is_payment(operation) {
+            self.orders.get(order)
+        } else {
+            let stored = self.returns.get(order);
+            stored.filter(|stored| stored.operation == operation)
+        }
     }
 
     /// Enters a record.
@@ -120,6 +174,7 @@ impl Books {
                 if at != self.last_word_at {
                     self.last_words.clear();
                 }
+                self.batch.closed = None;
                 self.open = Some(Open {
                     order: order.into(),
                     operation,
@@ -154,6 +209,31 @@ impl Books {
             Record::Dropped { order } => {
                 self.take(order);
             }
+            Record::Settling { .. }
+            | Record::Judged { .. }
+            | Record::Uploaded { .. }
+            | Record::Settled { .. } => self.batch.enter(record),
+            Record::Noted { note, at } => {
+                if self.notes.len() == NOTES {
+                    self.notes.pop_front();
+                }
+                self.notes.push_back((at, note));
+            }
+            Record::Printing {
+                order,
+                operation,
+                waits,
+            } => {
+                let deed = Deed {
+                    order: order.into(),
+                    operation,
+                };
+                self.unprinted.retain(|other| *other != deed);
+                if waits {
+                    self.unprinted.push(deed);
+                }
+            }
+            Record::Lost => self.lossy = true,
         }
     }
 
@@ -173,18 +253,49 @@ impl Books {
         if std::mem::replace(&mut self.last_word_at, at) != at {
             self.last_words.clear();
         }
-        self.last_words.retain(|other| **other != *order);
-        self.last_words.push(name.clone());
-        self.orders.insert(
-            name,
-            Stored {
-                operation,
-                amount,
-                word,
-                sent,
-                at,
-            },
-        );
+        let deed = Deed {
+            order: Arc::clone(&name),
+            operation,
+        };
+        self.last_words.retain(|other| *other != deed);
+        self.last_words.push(deed.clone());
+        self.interface_refused |= word.reason == Some(Reason::Interface);
+        if word.status == Status::Approved {
+            self.last_receipt = Some(deed);
+            if let Some(sent) = &sent {
+                self.batch.approved(operation, amount, sent, &word);
+            }
+            self.give_back(order, operation, word.moved.unwrap_or(amount));
+        }
+        let stored = Stored {
+            operation,
+            amount,
+            word,
+            sent,
+            at,
+            refunded: Fen::ZERO,
+            voided: false,
+        };
+        if is_payment(operation) {
+            self.orders.insert(name, stored);
+        } else {
+            self.returns.insert(name, stored);
+        }
+    }
+
+    /// Money of a payment has gone back.
+    fn give_back(&mut self, order: &str, operation: Operation, amount: Fen) {
+        let Some(payment) = self.orders.get_mut(order) else {
+            return;
+        };
+        match operation {
+            Operation::Refund => {
+                let refunded = payment.refunded.checked_add(amount);
+                payment.refunded = refunded.unwrap_or(payment.refunded);
+            }
+            Operation::Void => payment.voided = true,
+            _ => {}
+        }
     }
 
     /// Takes the order out of what is worked on.

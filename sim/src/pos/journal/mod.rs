@@ -4,14 +4,17 @@
 //! Not here: the storage itself ([`super::storage`]) and what a sign-in brings, which is replaced
 //! rather than journalled ([`super::session`]).
 
+mod batch;
 mod books;
+mod codec;
 mod record;
 
-pub(super) use books::{Books, Reversal, Stored};
+pub(super) use batch::{Batch, Closed, Entry, Settlement, Side};
+pub(super) use books::{Books, Deed, Reversal, Stored, is_payment};
 pub(super) use record::{Ended, Record, Sent, Word};
 
 use super::defects::{Defect, Defects};
-use super::storage::{Cell, Health, Storage};
+use super::storage::{Health, Storage};
 
 /// The journal and what it adds up to.
 #[derive(Debug)]
@@ -34,24 +37,32 @@ impl Journal {
     }
 
     /// The journal that is in the storage, and in which state it was found. A record that cannot
-    /// be read counts as lost, for whatever came after it would be misread.
+    /// be read counts as lost, for whatever came after it would be misread; that something was lost
+    /// is a record itself, so that a second restart does not make it good.
     pub(super) fn open(mut storage: Storage, defects: Defects) -> (Self, Health) {
         let mut books = Books::new(defects);
         let mut legible = true;
-        let health = storage.read(Cell::Journal, |bytes| match Record::read(bytes) {
+        if defects.has(Defect::BackupIgnored) {
+            storage.overwrite_backup();
+        }
+        let health = storage.read(|bytes| match Record::read(bytes) {
             Some(record) if legible => books.enter(&record),
             _ => legible = false,
         });
-        let health = if legible && books.founded {
-            health
-        } else {
-            Health::Lost
+        let health = match health {
+            _ if defects.has(Defect::DamageUnnoticed) => Health::Sound,
+            health if legible && books.founded && !books.lossy => health,
+            _ => Health::Lost,
         };
+        let fresh_loss = health == Health::Lost && !books.lossy;
         if defects.has(Defect::ForgetsCodesAtRestart) {
             books.codes = super::code::CodeMemory::default();
         }
         let mut journal = Self::on(storage, defects);
         journal.books = books;
+        if fresh_loss {
+            journal.write(&Record::Lost);
+        }
         (journal, health)
     }
 
@@ -87,7 +98,7 @@ impl Journal {
         if self.defects.has(Defect::JournalAfterSend) && matches!(record, Record::Sent(_)) {
             self.late.push(self.scratch.clone());
         } else {
-            self.storage.append(Cell::Journal, &self.scratch);
+            self.storage.append(&self.scratch);
         }
         self.books.enter(record);
     }
@@ -96,7 +107,7 @@ impl Journal {
     pub(super) fn write_only(&mut self, record: &Record<'_>) {
         self.scratch.clear();
         record.write(&mut self.scratch);
-        self.storage.append(Cell::Journal, &self.scratch);
+        self.storage.append(&self.scratch);
     }
 
     /// Enters a record that is not made durable, as only a defect does.
@@ -107,11 +118,16 @@ impl Journal {
     /// Writes what a defect has put off.
     pub(super) fn catch_up(&mut self) {
         for record in self.late.drain(..) {
-            self.storage.append(Cell::Journal, &record);
+            self.storage.append(&record);
         }
     }
 
-    /// Starts the numbers anew, as only a defect does.
+    /// Owes a reversal of which nothing is durable, as only a defect does.
+    pub(super) fn owe(&mut self, reversal: Reversal) {
+        self.books.reversals.push_back(reversal);
+    }
+
+    /// Starts the numbers anew.
     pub(super) fn restart_numbers(&mut self, stan: u32) {
         self.books.next_stan = stan;
     }

@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use crate::emvco;
+use crate::iso8583::de48::{BALANCED, Detail, Side, Totals, UNBALANCED, parse_batch_end};
 use crate::iso8583::de60::De60;
 use crate::iso8583::de61::De61;
 use crate::iso8583::keys::{Delivery, Key, WorkingKeys};
 use crate::iso8583::packet::with_requirement;
-use crate::iso8583::{Dialect, Field, MacKey, Message, Mti, Packet};
+use crate::iso8583::{Dialect, Field, MacKey, Message, Packet};
 use crate::money::Fen;
 use crate::time::Time;
 use crate::vocabulary::Operation;
@@ -83,6 +85,16 @@ pub(super) struct Host {
     pub complaints: Vec<String>,
     /// Money that stands, by batch and STAN.
     pub charged: BTreeMap<(u32, u32), Fen>,
+    /// What a refund or void has given back, and of which payment, by batch and STAN.
+    pub given: BTreeMap<(u32, u32), ((u32, u32), Fen)>,
+    /// Orders whose code the customer has not scanned.
+    pub waiting: BTreeMap<(u32, u32), Fen>,
+    /// Details that were uploaded.
+    pub details: Vec<Detail>,
+    /// Batches that were closed, with the number of records that their end told of.
+    pub batches: Vec<(u32, u16)>,
+    /// The batch is closed, and the next sign-in opens the next one.
+    closing: bool,
     /// The answer of every original, and of those that were reversed.
     closed: BTreeMap<(u32, u32), &'static str>,
     /// Codes that somebody has paid with.
@@ -107,6 +119,11 @@ impl Host {
             seen: Vec::new(),
             complaints: Vec::new(),
             charged: BTreeMap::new(),
+            given: BTreeMap::new(),
+            waiting: BTreeMap::new(),
+            details: Vec::new(),
+            batches: Vec::new(),
+            closing: false,
             closed: BTreeMap::new(),
             used: Vec::new(),
         }
@@ -135,7 +152,27 @@ impl Host {
 
     pub fn total(&self) -> i64 {
         let total: u64 = self.charged.values().map(|fen| fen.get()).sum();
-        total.cast_signed()
+        let given: u64 = self.given.values().map(|(_, fen)| fen.get()).sum();
+        total.cast_signed() - given.cast_signed()
+    }
+
+    /// The customers scan the codes of all orders that wait.
+    pub fn customer_pays(&mut self) {
+        self.charged.append(&mut self.waiting);
+    }
+
+    /// What the batch adds up to.
+    fn sums(&self, batch: u32) -> Side {
+        let mut side = Side::default();
+        for (_, amount) in self.charged.iter().filter(|(id, _)| id.0 == batch) {
+            side.debits += 1;
+            side.debit = side.debit.checked_add(*amount).unwrap();
+        }
+        for (_, (_, amount)) in self.given.iter().filter(|(id, _)| id.0 == batch) {
+            side.credits += 1;
+            side.credit = side.credit.checked_add(*amount).unwrap();
+        }
+        side
     }
 
     /// A whole frame has arrived.
@@ -182,7 +219,16 @@ impl Host {
     ) -> Deed {
         let request = &packet.message;
         let key = self.mac_key();
-        let good_mac = operation == Operation::SignIn || key.verify(&frame[2..], packet);
+        let bare = matches!(
+            operation,
+            Operation::SignIn
+                | Operation::SignOff
+                | Operation::Echo
+                | Operation::Settlement
+                | Operation::BatchDetail
+                | Operation::BatchEnd
+        );
+        let good_mac = bare || key.verify(&frame[2..], packet);
         let (code, reason, amount) = match say {
             _ if !good_mac => ("A0", "K01", None),
             Say::Code(code, reason) => (*code, *reason, None),
@@ -207,7 +253,28 @@ impl Host {
         if !reason.is_empty() {
             answer.set_text(Field::REASON, &format!("WXP{reason}text"));
         }
+        if code == "09" && operation == Operation::CodeOrder {
+            let due = request.get(Field::AMOUNT).and_then(Fen::from_digits);
+            let yuan = due.unwrap().to_string();
+            let objects = [(emvco::CURRENCY, "156"), (emvco::AMOUNT, &*yuan)];
+            let payload = emvco::build(&objects).unwrap();
+            let place = Dialect::cup().merchant_code();
+            place.set(&mut answer, payload.as_bytes()).unwrap();
+        }
+        if operation == Operation::Settlement {
+            let told = Totals::parse(request.get(Field::TOTALS).unwrap()).unwrap();
+            let mut totals = Totals {
+                domestic: self.sums(De60::of(request).unwrap().batch),
+                foreign: Side::default(),
+            };
+            let judgement = if told == totals { BALANCED } else { UNBALANCED };
+            totals.domestic.code = judgement;
+            answer.set(Field::TOTALS, &totals.digits());
+        }
         if operation == Operation::SignIn {
+            if std::mem::take(&mut self.closing) {
+                self.batch += 1;
+            }
             if let Say::Batch(batch) = say {
                 self.batch = *batch;
             }
@@ -225,9 +292,7 @@ impl Host {
             Say::Header(digit) => with_requirement(packet.header, *digit),
             _ => packet.header,
         };
-        let no_mac = operation == Operation::SignIn
-            || matches!(code, "30" | "97" | "A0")
-            || matches!(say, Say::NoMac);
+        let no_mac = bare || matches!(code, "30" | "97" | "A0") || matches!(say, Say::NoMac);
         let (tpdu, mut bytes) = (Dialect::cup().answer_tpdu(packet.tpdu), Vec::new());
         let dialect = Dialect::cup();
         if no_mac {
@@ -277,11 +342,37 @@ impl Host {
                 self.book(request, "00");
                 ("00", "OK0", None)
             }
+            Operation::CodeOrder => {
+                let id = id_of(request);
+                if self.closed.contains_key(&id) {
+                    return ("22", "H01", None);
+                }
+                let due = request.get(Field::AMOUNT).and_then(Fen::from_digits);
+                self.waiting.insert(id, due.unwrap());
+                ("09", "W01", None)
+            }
+            Operation::Void | Operation::Refund => (self.give_back(operation, request), "", None),
+            Operation::BatchDetail => {
+                let details = Detail::parse(request.get(Field::TOTALS).unwrap()).unwrap();
+                self.details.extend(details);
+                ("00", "", None)
+            }
+            Operation::BatchEnd => {
+                let records = parse_batch_end(request.get(Field::TOTALS).unwrap()).unwrap();
+                let batch = De60::of(request).unwrap().batch;
+                if self.batches.last() != Some(&(batch, records)) {
+                    self.batches.push((batch, records));
+                }
+                self.closing = true;
+                ("00", "", None)
+            }
             Operation::Query => {
                 let original = De61::of(request).unwrap();
                 let id = (original.batch, original.stan);
                 match (self.charged.get(&id), self.closed.get(&id)) {
                     (Some(amount), _) => ("00", "OK0", Some(*amount)),
+                    _ if self.waiting.contains_key(&id) => ("09", "W01", None),
+                    _ if self.given.contains_key(&id) => ("00", "OK0", Some(self.given[&id].1)),
                     (None, Some(code)) => (code, "H01", None),
                     (None, None) => ("25", "", None),
                 }
@@ -291,7 +382,9 @@ impl Host {
                     |_| id_of(request),
                     |original| (original.batch, original.stan),
                 );
-                let known = self.charged.remove(&original).is_some();
+                let known = self.charged.remove(&original).is_some()
+                    || self.given.remove(&original).is_some()
+                    || self.waiting.remove(&original).is_some();
                 let before = self.closed.insert(original, "25");
                 if known || before.is_some() {
                     ("00", "OK0", None)
@@ -301,6 +394,28 @@ impl Host {
             }
             _ => ("00", "", None),
         }
+    }
+
+    fn give_back(&mut self, operation: Operation, request: &Message) -> &'static str {
+        let (id, original) = (id_of(request), De61::of(request).unwrap());
+        let payment = (original.batch, original.stan);
+        let amount = request.get(Field::AMOUNT).and_then(Fen::from_digits);
+        let amount = amount.unwrap();
+        if self.closed.contains_key(&id) {
+            return "22";
+        }
+        let Some(charged) = self.charged.get(&payment) else {
+            self.complaints.push(format!("{operation} of nothing"));
+            return "25";
+        };
+        let given = self.given.values().filter(|(of, _)| *of == payment);
+        let given: u64 = given.map(|(_, fen)| fen.get()).sum();
+        if amount.get() + given > charged.get() || operation == Operation::Void && given > 0 {
+            self.complaints.push(format!("{operation} of {amount}"));
+            return "12";
+        }
+        self.given.insert(id, (payment, amount));
+        "00"
     }
 
     fn book(&mut self, request: &Message, code: &str) -> Option<Fen> {
@@ -321,7 +436,11 @@ impl Host {
             Operation::Sale => &[3, 4, 11, 22, 25, 41, 42, 49, 59, 60, 64],
             Operation::Query => &[3, 11, 22, 25, 41, 42, 60, 61, 64],
             Operation::Reversal => &[3, 4, 11, 22, 25, 39, 41, 42, 49, 60, 61, 64],
-            _ => &[],
+            Operation::CodeOrder => &[3, 4, 11, 22, 25, 41, 42, 49, 60, 64],
+            Operation::Void | Operation::Refund => &[3, 4, 11, 22, 25, 37, 41, 42, 49, 60, 61, 64],
+            Operation::Echo | Operation::SignOff => &[11, 41, 42, 60],
+            Operation::Settlement => &[11, 41, 42, 48, 49, 60, 63],
+            Operation::BatchDetail | Operation::BatchEnd => &[11, 41, 42, 48, 60],
         };
         let found: Vec<u8> = packet.message.fields().map(Field::number).collect();
         if found != fields {
@@ -334,7 +453,7 @@ impl Host {
             self.complaints.push("STAN 000000".to_owned());
         }
         let entry = packet.message.text(Field::ENTRY_MODE);
-        if entry.is_some_and(|entry| entry != "032") {
+        if entry.is_some_and(|entry| !matches!(entry, "032" | "042")) {
             self.complaints.push(format!("DE22 {entry:?}"));
         }
         if text(Field::TERMINAL) != "10000001" || text(Field::MERCHANT) != "898310000000001" {
@@ -350,11 +469,6 @@ fn id_of(message: &Message) -> (u32, u32) {
 }
 
 fn operation_of(message: &Message) -> Operation {
-    match (message.mti(), message.text(Field::PROCESSING_CODE)) {
-        (Mti::SIGN_IN, _) => Operation::SignIn,
-        (Mti::REVERSAL, _) => Operation::Reversal,
-        (Mti::SALE, Some("310000")) => Operation::Query,
-        (Mti::SALE, Some("000000")) => Operation::Sale,
-        other => panic!("the terminal sent {other:?}"),
-    }
+    let operation = message.operation().filter(|_| !message.mti().is_response());
+    operation.unwrap_or_else(|| panic!("the terminal sent {message:?}"))
 }
