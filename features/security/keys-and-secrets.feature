@@ -122,3 +122,23 @@ Feature: Keys and secrets
     And the order comes to its end
     Then order "A1" is approved
     And requirement SEC-05 holds
+
+  @SEC-06
+  Scenario: No key stands where people can read it
+    Given a terminal fresh from the factory
+    When the cashier signs in
+    And the customer pays 30.00 yuan for order "A1"
+    And on the first sign-in, the sign-in delivers a wrong check value
+    And the cashier signs in
+    And the cashier asks for the device log
+    Then requirement SEC-06 holds
+
+  @SEC-07
+  Scenario: The date on the receipt is the acquirer's, taken over at the sign-in
+    Given the acquirer's clock is ahead by 27 hours
+    And a terminal that has signed in
+    And the acquirer's answers carry no date and time
+    When the customer pays 30.00 yuan for order "A1"
+    And everything has come to rest
+    Then order "A1" is approved
+    And the receipt has the acquirer's date and time

@@ -64,6 +64,7 @@ vocabulary! {
         TotalsDiffer = "settlement.totals-differ", "the acquirer's totals differ", "收单方总计不符";
         InterfaceRefused = "terminal.interface-refused", "the acquirer refuses the terminal's interface version", "收单方拒绝终端接口版本";
         Clockless = "host.clockless", "the acquirer's answers carry no date and time", "收单方应答不带日期时间";
+        ClockAhead = "host.clock-ahead", "the acquirer's clock is ahead", "收单方时钟快";
         Unregistered = "terminal.unregistered", "the terminal is not registered", "终端未登记";
 
         // States of the acquirer.
@@ -197,6 +198,7 @@ impl FaultKind {
             | Self::TotalsDiffer
             | Self::InterfaceRefused
             | Self::Clockless
+            | Self::ClockAhead
             | Self::Unregistered
             | Self::HostOutage
             | Self::HostRefusing
@@ -255,6 +257,7 @@ impl FaultKind {
                 | Self::TotalsDiffer
                 | Self::InterfaceRefused
                 | Self::Clockless
+                | Self::ClockAhead
                 | Self::Unregistered
                 | Self::HostOutage
                 | Self::HostRefusing

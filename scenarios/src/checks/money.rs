@@ -8,6 +8,7 @@ use counterproof_sim::vocabulary::Operation;
 
 use super::answers::own_answer;
 use super::breach::{at, say};
+use super::refunds::approved;
 use crate::history::{History, Said, effect};
 use crate::requirements::Requirement as R;
 use crate::verdict::Breach;
@@ -82,16 +83,13 @@ pub(super) fn tells_the_truth(h: &History<'_>, found: &mut Vec<Breach>) {
 
 /// What the terminal says that it gave back of an order by refunds and voids.
 fn given_back(h: &History<'_>, order: &str, paid: i128) -> i128 {
-    let approved = h
-        .payments_of(order)
-        .flat_map(|o| &o.said)
-        .map(|said| said.outcome)
-        .filter(|o| o.operation != PaidOperation::Pay && o.status == Status::Approved);
-    approved.fold(0, |sum, o| match o.operation {
-        // A void gives back what is left, whether or not it says how much.
-        PaidOperation::Void => paid,
-        _ => sum + o.amount.map_or(0, i128::from),
-    })
+    approved(h, order)
+        .iter()
+        .fold(0, |sum, (of, amount)| match of {
+            // A void gives back what is left, whether or not it says how much.
+            PaidOperation::Void => paid,
+            _ => sum + amount.map_or(0, i128::from),
+        })
 }
 
 /// Money that moved for no order of the cashier's.

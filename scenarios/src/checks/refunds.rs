@@ -70,7 +70,7 @@ fn asked<'r>(h: &History<'r>) -> impl Iterator<Item = (usize, &'r str, PaidOpera
 /// What the terminal said of refunds or voids of an order: entry, status, amount.
 fn words<'r>(
     h: &History<'r>,
-    order: &'r str,
+    order: &str,
     of: PaidOperation,
 ) -> impl Iterator<Item = (usize, Status, Option<i64>)> {
     h.entries()
@@ -82,6 +82,23 @@ fn words<'r>(
             } if *o.order == *order && o.operation == of => Some((entry, o.status, o.amount)),
             _ => None,
         })
+}
+
+/// The refunds and voids of an order that the terminal's last word calls approved, with their
+/// amounts where it said them. A word that is repeated after a restart counts once.
+pub(super) fn approved(h: &History<'_>, order: &str) -> Vec<(PaidOperation, Option<i64>)> {
+    let of_order: Vec<_> = asked(h).filter(|(_, o, _)| *o == order).collect();
+    let mut approved = Vec::new();
+    for (n, (entry, _, of)) in of_order.iter().enumerate() {
+        let until = of_order.get(n + 1).map_or(usize::MAX, |(next, ..)| *next);
+        let last = words(h, order, *of)
+            .filter(|(said, ..)| (*entry..until).contains(said))
+            .last();
+        if let Some((_, Status::Approved, amount)) = last {
+            approved.push((*of, amount));
+        }
+    }
+    approved
 }
 
 fn every_one_ends(h: &History<'_>, found: &mut Vec<Breach>) {
@@ -120,30 +137,22 @@ fn words_are_true(h: &History<'_>, found: &mut Vec<Breach>) {
             .map(|(_, p)| -effect(p))
             .sum();
         let all = [PaidOperation::Refund, PaidOperation::Void];
-        let approved: Vec<_> = all
-            .iter()
-            .flat_map(|of| words(h, order, *of))
-            .filter(|(_, status, _)| *status == Status::Approved)
-            .collect();
-        let Some((entry, ..)) = approved.last().copied().or_else(|| {
-            let last = all.iter().flat_map(|of| words(h, order, *of));
-            last.max_by_key(|(entry, ..)| *entry)
-        }) else {
+        let said = all.iter().flat_map(|of| words(h, order, *of));
+        let Some((entry, ..)) = said.max_by_key(|(entry, ..)| *entry) else {
             continue;
         };
-        let silent = approved.iter().any(|(.., amount)| amount.is_none());
+        let approved = approved(h, order);
+        let silent = approved.iter().any(|(_, amount)| amount.is_none());
         let told: i128 = approved
             .iter()
-            .filter_map(|(.., a)| a.map(i128::from))
+            .filter_map(|(_, amount)| amount.map(i128::from))
             .sum();
         let right = if silent {
-            (moved > 0) == !approved.is_empty()
+            (moved > 0) != approved.is_empty()
         } else {
             told == moved
         };
-        // An outcome may be repeated unchanged after a restart (edges 3).
-        let repeated = !h.cuts().is_empty() && moved > 0 && told % moved == 0 && told > 0;
-        if !right && !repeated {
+        if !right {
             found.push(at(
                 h,
                 R::Txn12,

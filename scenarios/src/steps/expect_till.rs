@@ -1,5 +1,6 @@
 //! What must have come of refunds, voids, settlements and of what the device says of itself.
 
+use counterproof_sim::fault::FaultKind;
 use counterproof_sim::record::Fact;
 use counterproof_sim::terminal::{
     Action, Outcome, PaidOperation, PartState, SelfTestParts, Status,
@@ -210,6 +211,16 @@ pub(super) const STEPS: &[Step] = &[
         },
     },
     Step {
+        id: "receipt-has-host-clock",
+        role: Then,
+        en: "the receipt has the acquirer's date and time",
+        zh: "凭条上是收单方的日期和时间",
+        help_en: "Month and day, hours and minutes of the acquirer's clock stand on the last receipt.",
+        help_zh: "最近的凭条印有收单方时钟的月日与时分。",
+        needs: &[Need::Printer],
+        run: |world, _| expect_host_clock(world),
+    },
+    Step {
         id: "self-test-well",
         role: Then,
         en: "the self-test finds the {part} well",
@@ -357,6 +368,50 @@ fn expect_settled(world: &mut World, balanced: bool) -> StepResult {
             |(_, matched, _)| say(matched),
         );
         world.breach(say(balanced), was, seen.map(|(entry, ..)| entry));
+    }
+    Ok(())
+}
+
+/// How far ahead the acquirer's clock was said to be.
+fn clock_ahead(world: &World) -> Span {
+    let ahead = world.entries().iter().filter_map(|e| match &e.fact {
+        Fact::Armed { fault, .. } if fault.kind == FaultKind::ClockAhead => Some(fault.by),
+        _ => None,
+    });
+    ahead.last().unwrap_or(Span::ZERO)
+}
+
+fn expect_host_clock(world: &mut World) -> StepResult {
+    let ahead = clock_ahead(world);
+    let entries = world.entries();
+    let printed = (0..entries.len())
+        .rev()
+        .find_map(|index| match &entries[index].fact {
+            Fact::Did {
+                action: Action::Print { lines, .. },
+            } => Some((index, lines.join("\n"))),
+            _ => None,
+        });
+    let right = printed.as_ref().is_some_and(|(index, text)| {
+        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+        // The answer may be up to a minute older than the receipt, and a terminal counts on from
+        // the last time that it was told.
+        let at = entries[*index].at + ahead;
+        [Span::ZERO, Span::from_secs(60)].iter().any(|back| {
+            let civil = Time::from_micros(at.as_micros() - back.as_micros()).civil();
+            let holds = |part: &[u8]| std::str::from_utf8(part).is_ok_and(|p| digits.contains(p));
+            holds(&civil.mmdd()) && holds(&civil.hhmmss()[..4])
+        })
+    });
+    if !right {
+        world.breach(
+            Sentence::new("the acquirer's date and time", "收单方的日期和时间"),
+            printed.as_ref().map_or_else(
+                || Sentence::new("no receipt", "没有凭条"),
+                |_| Sentence::new("others", "其他日期或时间"),
+            ),
+            printed.map(|(index, _)| index),
+        );
     }
     Ok(())
 }

@@ -220,6 +220,14 @@ impl Bench {
         }
     }
 
+    /// The terminal has started: a driver whose device has a fault says so again.
+    pub(super) fn tell_devices(&mut self) {
+        if self.device.fault(FaultKind::PaperOut).is_some() {
+            let kind = PrinterFault::PaperOut;
+            self.tell_at(self.now, Event::PrinterFault { kind });
+        }
+    }
+
     pub(super) fn lift_device(&mut self, id: FaultId) {
         let Some(at) = self
             .device

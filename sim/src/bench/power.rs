@@ -69,6 +69,7 @@ impl Bench {
                 }
                 self.wake = wake;
                 self.identity = Some(identity);
+                self.tell_devices();
                 // All links are up at the start; what is not is told at once.
                 for index in 0..self.links.len() {
                     if !self.links[index].link.is_up() {

@@ -62,6 +62,9 @@ impl Host {
             .state(FaultKind::Clockless)
             .filter(|_| at_the_till);
         self.out.extend(clockless.map(HostOutput::Fired));
+        let ahead = self.faults.clock_ahead();
+        self.out.extend(ahead.map(|(id, _)| HostOutput::Fired(id)));
+        let clock = now + ahead.map_or(Span::ZERO, |(_, by)| by);
         let rrn = decision.rrn.unwrap_or_else(|| self.switch.number(now).0);
         compose(
             &mut self.answer,
@@ -70,7 +73,7 @@ impl Host {
             operation,
             &decision,
             &rrn,
-            (now, clockless.is_some()),
+            (clock, clockless.is_some()),
         );
         let wants_mac = packet.message.has(Field::MAC) && decision.code().has_mac();
         let key = judgement

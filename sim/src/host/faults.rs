@@ -69,6 +69,13 @@ impl Faults {
             .map(|armed| armed.id)
     }
 
+    /// How far ahead the acquirer's clock is, and by which fault.
+    pub fn clock_ahead(&self) -> Option<(FaultId, Span)> {
+        let ahead = |armed: &&Armed| armed.fault.kind == FaultKind::ClockAhead;
+        let armed = self.0.iter().find(ahead)?;
+        Some((armed.id, armed.fault.by))
+    }
+
     /// Counts a message and returns what strikes at it. A wrong check value can only be in the
     /// answer to a sign-in, so that this fault counts nothing else.
     pub fn strike(&mut self, operation: Option<Operation>) -> Hits {
