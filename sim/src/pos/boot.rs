@@ -45,10 +45,9 @@ impl Device {
         for deed in last.iter().filter(|_| !silent) {
             self.tell_stored(&deed.order, deed.operation);
             let books = self.journal.books();
-            let stored = books.stored(&deed.order, deed.operation);
-            let approved = stored.is_some_and(|stored| stored.word.status == Status::Approved);
-            if approved && !books.unprinted.contains(deed) {
-                self.print(deed, true);
+            let slip = books.slip(deed).filter(|slip| !books.awaits_printer(slip));
+            if let Some(slip) = slip.filter(|slip| slip.stored.word.status == Status::Approved) {
+                self.print(&slip, true);
             }
         }
         if let Some(closed) = self.journal.books().batch.closed.filter(|_| !silent) {

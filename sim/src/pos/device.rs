@@ -45,8 +45,6 @@ pub(super) struct Device {
     pub(super) tries: Tries,
     /// A sign-in by itself has failed; the next waits for an operation.
     pub(super) gave_up_sign_in: bool,
-    /// A session that ended with its batch is to be signed off.
-    pub(super) sign_off_due: bool,
     /// The state in which the storage was found, until the cashier has been told.
     pub(super) health: Health,
     /// The code on the screen, while its order waits for the customer.
@@ -163,7 +161,6 @@ impl Device {
             exchange: None,
             tries: Tries::default(),
             gave_up_sign_in: false,
-            sign_off_due: false,
             health,
             shown: None,
             just_booted: boot == Boot::Cold,

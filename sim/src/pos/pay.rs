@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::code::Code;
 use super::defects::Defect;
 use super::device::{Device, Stage, Task};
-use super::journal::{Deed, Ended, Record, Word, is_payment};
+use super::journal::{Ended, Record, Word, is_payment};
 use super::storage::Health;
 use super::texts::Text;
 use crate::money::Fen;
@@ -349,12 +349,9 @@ impl Device {
             at: self.now,
         }));
         self.tell(order, operation, word);
-        if word.status == Status::Approved {
-            let deed = Deed {
-                order: Arc::clone(order),
-                operation,
-            };
-            self.print(&deed, false);
+        let receipt = self.journal.books().last_receipt.clone();
+        if let Some(slip) = receipt.filter(|_| word.status == Status::Approved) {
+            self.print(&slip, false);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::defects::Defect;
 use super::device::Device;
-use super::journal::{Deed, Record};
+use super::journal::{Record, Slip};
 use super::notes::Note;
 use super::receipt::Receipt;
 use super::texts::Text;
@@ -41,34 +41,33 @@ impl Device {
 
     /// The cashier wants the last receipt again.
     pub(super) fn reprint(&mut self) {
-        let Some(deed) = self.journal.books().last_receipt.clone() else {
+        let Some(slip) = self.journal.books().last_receipt.clone() else {
             return self.show_problem(Text::NoReceipt, Reason::UnknownOrder);
         };
         // Somebody has seen to the printer; if not, its driver will say so.
         self.printer.fault = None;
-        if self.journal.books().unprinted.contains(&deed) {
-            self.prints_no_more(&deed);
+        if self.journal.books().awaits_printer(&slip) {
+            self.waits_no_more(&slip);
         }
-        self.print(&deed, true);
+        self.print(&slip, true);
         self.print_waiting();
     }
 
     /// Prints the receipts of something that was approved, or keeps them for a printer that works
     /// again.
-    pub(super) fn print(&mut self, deed: &Deed, reprint: bool) {
+    pub(super) fn print(&mut self, slip: &Slip, reprint: bool) {
+        let Slip { deed, stored } = slip;
         if self.printer.is_faulty() {
             if !self.defects.has(Defect::ReceiptsLost) {
                 self.journal.write(&Record::Printing {
                     order: &deed.order,
                     operation: deed.operation,
+                    at: stored.at,
                     waits: true,
                 });
             }
             return self.show_problem(Text::PrintedLater, Reason::Printer);
         }
-        let Some(stored) = self.journal.books().stored(&deed.order, deed.operation) else {
-            return;
-        };
         let receipt = Receipt {
             config: &self.config,
             order: &deed.order,
@@ -83,16 +82,17 @@ impl Device {
     }
 
     fn print_waiting(&mut self) {
-        for deed in self.journal.books().unprinted.clone() {
-            self.prints_no_more(&deed);
-            self.print(&deed, false);
+        for slip in self.journal.books().unprinted.clone() {
+            self.waits_no_more(&slip);
+            self.print(&slip, false);
         }
     }
 
-    fn prints_no_more(&mut self, deed: &Deed) {
+    fn waits_no_more(&mut self, slip: &Slip) {
         self.journal.write(&Record::Printing {
-            order: &deed.order,
-            operation: deed.operation,
+            order: &slip.deed.order,
+            operation: slip.deed.operation,
+            at: slip.stored.at,
             waits: false,
         });
     }

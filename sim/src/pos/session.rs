@@ -34,6 +34,8 @@ pub(super) struct Session {
     clock: i64,
     wrapped: [u8; KEYS],
     key: Option<MacKey>,
+    /// Its batch is closed, and it is to be signed off. Not durable: the next sign-in ends it too.
+    ending: bool,
 }
 
 impl Session {
@@ -45,6 +47,7 @@ impl Session {
             clock: 0,
             wrapped: [0; KEYS],
             key: None,
+            ending: false,
         }
     }
 
@@ -102,6 +105,16 @@ impl Session {
         self.due
     }
 
+    /// Whether it is to be signed off before the next sign-in.
+    pub(super) const fn is_ending(&self) -> bool {
+        self.ending
+    }
+
+    /// It is to be signed off, or it was.
+    pub(super) const fn set_ending(&mut self, ending: bool) {
+        self.ending = ending;
+    }
+
     /// A sign-in is due, at least so soon.
     pub(super) fn want(&mut self, due: Due, storage: &mut Storage) {
         if due > self.due {
@@ -130,6 +143,7 @@ impl Session {
             clock,
             wrapped: *keys,
             key: Some(key),
+            ending: false,
         };
         self.write(storage);
         Ok(())
@@ -158,6 +172,7 @@ impl Session {
             clock: i64::from_be_bytes(clock),
             wrapped: rest.try_into().ok()?,
             key: None,
+            ending: false,
         })
     }
 }

@@ -248,7 +248,7 @@ impl Device {
         }
         // By itself the terminal signs in only where an earlier session ended.
         let by_itself = self.task.is_none() && free && !self.gave_up_sign_in;
-        let purpose = if self.sign_off_due {
+        let purpose = if self.session.is_ending() {
             Purpose::SignOff
         } else {
             Purpose::SignIn
@@ -327,7 +327,7 @@ impl Device {
             }
             Purpose::Settlement => self.settlement_failed(reason),
             // The sign-in that follows says the same.
-            Purpose::SignOff => self.sign_off_due = false,
+            Purpose::SignOff => self.session.set_ending(false),
             Purpose::Echo => self.link_tested(
                 match failure {
                     Failure::Unsent(reason) => Some(reason),
@@ -342,7 +342,7 @@ impl Device {
     fn fail_task(&mut self, reason: Reason) {
         match &self.task {
             Some(Task::Order(Stage::Scan { .. } | Stage::Ready { .. })) => {
-                self.decline(reason, None)
+                self.decline(reason, None);
             }
             Some(Task::LookUp(_)) => self.look_up_failed(reason),
             Some(Task::SignIn) => {

@@ -178,7 +178,7 @@ impl Device {
             Purpose::LookUp => self.look_up_answered(answer),
             Purpose::Reversal => self.reversal_answered(answer),
             Purpose::Settlement => self.settlement_answered(answer),
-            Purpose::SignOff => self.sign_off_due = false,
+            Purpose::SignOff => self.session.set_ending(false),
             Purpose::Echo => self.link_tested(None, answer.code == *b"00"),
         }
     }

@@ -198,7 +198,7 @@ impl Device {
             // The next batch comes with the next sign-in. That one is due is durable first: a batch
             // that is closed takes no more payments.
             self.session.want(Due::Now, self.journal.storage());
-            self.sign_off_due = true;
+            self.session.set_ending(true);
             self.gave_up_sign_in = false;
         }
         self.journal.write(&Record::Settled { closed: true });

@@ -21,7 +21,6 @@ impl Device {
             return self.sign_in_failed(Reason::NetworkSecurity);
         }
         self.gave_up_sign_in = false;
-        self.sign_off_due = false;
         if self.defects.has(Defect::KeyInLog) {
             let key = self.session.key_in_clear(&self.config.master);
             self.log(&format!("signed in with key {key}"));

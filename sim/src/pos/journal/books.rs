@@ -41,9 +41,9 @@ pub(in crate::pos) struct Books {
     /// cut, since it cannot know whether anybody heard it.
     pub last_words: Vec<Deed>,
     /// What was approved last: its receipt is the last one.
-    pub last_receipt: Option<Deed>,
-    /// Receipts that wait for the printer.
-    pub unprinted: Vec<Deed>,
+    pub last_receipt: Option<Slip>,
+    /// Receipts that wait for the printer, oldest first.
+    pub unprinted: Vec<Slip>,
     /// What was approved since the last batch was closed, and its settlement.
     pub batch: Batch,
     /// The device's own record.
@@ -63,6 +63,15 @@ pub(in crate::pos) struct Deed {
     pub order: Arc<str>,
     /// Its payment, its refund or its void.
     pub operation: Operation,
+}
+
+/// What a receipt is about.
+#[derive(Clone, Debug)]
+pub(in crate::pos) struct Slip {
+    /// What was approved.
+    pub deed: Deed,
+    /// How it ended.
+    pub stored: Stored,
 }
 
 /// Whether the operation takes money rather than gives it back.
@@ -154,6 +163,21 @@ impl Books {
         }
     }
 
+    /// What the receipt of the last word on an operation of an order is about.
+    pub(in crate::pos) fn slip(&self, deed: &Deed) -> Option<Slip> {
+        let stored = self.stored(&deed.order, deed.operation)?;
+        Some(Slip {
+            deed: deed.clone(),
+            stored: stored.clone(),
+        })
+    }
+
+    /// Whether that receipt waits for the printer.
+    pub(in crate::pos) fn awaits_printer(&self, slip: &Slip) -> bool {
+        let same = |other: &Slip| other.deed == slip.deed && other.stored.at == slip.stored.at;
+        self.unprinted.iter().any(same)
+    }
+
     /// Enters a record.
     pub(super) fn enter(&mut self, record: &Record<'_>) {
         match *record {
@@ -222,15 +246,17 @@ impl Books {
             Record::Printing {
                 order,
                 operation,
+                at,
                 waits,
             } => {
                 let deed = Deed {
                     order: order.into(),
                     operation,
                 };
-                self.unprinted.retain(|other| *other != deed);
+                self.unprinted
+                    .retain(|slip| slip.deed != deed || slip.stored.at != at);
                 if waits {
-                    self.unprinted.push(deed);
+                    self.unprinted.extend(self.slip(&deed));
                 }
             }
             Record::Lost => self.lossy = true,
@@ -260,13 +286,6 @@ impl Books {
         self.last_words.retain(|other| *other != deed);
         self.last_words.push(deed.clone());
         self.interface_refused |= word.reason == Some(Reason::Interface);
-        if word.status == Status::Approved {
-            self.last_receipt = Some(deed);
-            if let Some(sent) = &sent {
-                self.batch.approved(operation, amount, sent, &word);
-            }
-            self.give_back(order, operation, word.moved.unwrap_or(amount));
-        }
         let stored = Stored {
             operation,
             amount,
@@ -276,6 +295,16 @@ impl Books {
             refunded: Fen::ZERO,
             voided: false,
         };
+        if word.status == Status::Approved {
+            self.last_receipt = Some(Slip {
+                deed,
+                stored: stored.clone(),
+            });
+            if let Some(sent) = &sent {
+                self.batch.approved(operation, amount, sent, &word);
+            }
+            self.give_back(order, operation, word.moved.unwrap_or(amount));
+        }
         if is_payment(operation) {
             self.orders.insert(name, stored);
         } else {

@@ -89,10 +89,12 @@ impl Record<'_> {
             Self::Printing {
                 order,
                 operation,
+                at,
                 waits,
             } => {
                 to.push(12);
                 text(to, order);
+                to.extend_from_slice(&at.as_micros().to_be_bytes());
                 to.extend_from_slice(&[*operation as u8, (*waits).into()]);
             }
             Self::Lost => to.push(13),
@@ -165,6 +167,7 @@ impl<'a> Record<'a> {
             },
             12 => Self::Printing {
                 order: from.text()?,
+                at: Time::from_micros(from.u64()?),
                 operation: from.word()?,
                 waits: from.flag()?,
             },
@@ -308,6 +311,7 @@ mod tests {
             Record::Printing {
                 order: "A1",
                 operation: Operation::Refund,
+                at,
                 waits: true,
             },
             Record::Lost,

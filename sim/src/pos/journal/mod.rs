@@ -10,7 +10,7 @@ mod codec;
 mod record;
 
 pub(super) use batch::{Batch, Closed, Entry, Settlement, Side};
-pub(super) use books::{Books, Deed, Reversal, Stored, is_payment};
+pub(super) use books::{Books, Reversal, Slip, Stored, is_payment};
 pub(super) use record::{Ended, Record, Sent, Word};
 
 use super::defects::{Defect, Defects};

@@ -88,6 +88,8 @@ pub(in crate::pos) enum Record<'a> {
         order: &'a str,
         /// Of which of its operations.
         operation: Operation,
+        /// When that had its final word: there may be several refunds of an order.
+        at: Time,
         /// Whether it waits.
         waits: bool,
     },

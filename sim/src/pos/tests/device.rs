@@ -84,6 +84,32 @@ fn the_last_receipt_is_printed_again_with_a_mark() {
 }
 
 #[test]
+fn every_receipt_that_waits_is_printed_once_and_what_is_refused_later_does_not_replace_it() {
+    let mut bench = Bench::new(&[]);
+    bench.pay("A1", 100, CODE);
+    bench.run(5);
+    paper(&mut bench, PrinterFault::Jam);
+    for amount in [10, 20] {
+        bench.refund("A1", amount);
+        bench.run(5);
+    }
+    bench.script(Operation::Refund, [Say::Code("05", "H01")]);
+    bench.refund("A1", 30);
+    bench.run(5);
+    assert_eq!(bench.receipts().len(), 2);
+    bench.tell(Event::Reprint);
+    let receipts = bench.receipts();
+    assert_eq!(receipts.len(), 6);
+    for (receipt, amount) in [(2, "0.20"), (4, "0.10")] {
+        let text = receipts[receipt].join("\n");
+        assert!(text.contains(amount), "{text}");
+    }
+    paper(&mut bench, PrinterFault::Ok);
+    assert_eq!(bench.receipts().len(), 6);
+    bench.judge();
+}
+
+#[test]
 fn instalments_stand_on_the_receipt() {
     let mut bench = Bench::new(&[]);
     bench.script(

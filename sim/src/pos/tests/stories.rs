@@ -183,7 +183,7 @@ pub(super) const FLOWS: &[(&str, Story)] = &[
         bench.script(
             Operation::SignIn,
             [Say::Changed(|answer| {
-                answer.set_text(Field::TIME, "093000")
+                answer.set_text(Field::TIME, "093000");
             })],
         );
         bench.script(
