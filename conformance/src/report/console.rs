@@ -246,7 +246,7 @@ impl Report<'_> {
         let (full, rest) = choose(&bad, ranked, limit);
         let mut text = String::new();
         for ((_, case, finished), main) in full {
-            let replay = self.replay.command(case);
+            let replay = self.replay.command(case, finished.point());
             text.push_str(&self.telling.failure(case, finished, main, &replay));
             text.push('\n');
         }
@@ -306,7 +306,7 @@ impl Report<'_> {
             self.telling
                 .item(&mut text, texts::happened(lang), &message);
             text.push_str(&self.telling.stderr(&finished.stderr));
-            self.telling.command(&mut text, &self.replay.command(case));
+            self.telling.command(&mut text, &self.replay.command(case, finished.point()));
             if group.len() > 1 {
                 let _ = writeln!(text, "  {}", texts::and_more(lang, group.len() - 1));
             }
