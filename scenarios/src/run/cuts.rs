@@ -11,8 +11,9 @@ use std::sync::Arc;
 
 use counterproof_sim::bench::{CutMoment, CutPoint};
 use counterproof_sim::record::Fact;
-use counterproof_sim::terminal::{Action, Event};
+use counterproof_sim::terminal::Action;
 use counterproof_sim::time::Span;
+use counterproof_sim::vocabulary::Operation;
 use sha2::{Digest, Sha256};
 
 use super::share::{self, Trouble};
@@ -68,7 +69,11 @@ pub(super) fn at_every_point(
         }
         sum.add(number, point, cut(case, sum.case, point));
         // What broke once is not asked sixty times more, at its time limit each.
-        if sum.worst.as_ref().is_some_and(|w| w.verdict == Verdict::Error) {
+        if sum
+            .worst
+            .as_ref()
+            .is_some_and(|w| w.verdict == Verdict::Error)
+        {
             break;
         }
     }
@@ -141,22 +146,17 @@ fn play(case: &Case, point: CutPoint, world: &mut World) -> Result<(), Stop> {
     Ok(())
 }
 
-/// PWR-04, where the scenario is about it: a settlement that the terminal had begun before the cut
-/// is done at rest.
+/// PWR-04, where the scenario is about it: a settlement that the power cut interrupted is done at
+/// rest. One of which nothing has reached the acquirer may be begun anew by the cashier.
 fn settlement_goes_on(case: &Case, world: &mut World) {
     if !case.scenario.requirements.contains(&Requirement::Pwr04) {
         return;
     }
     let place = |is: fn(&Fact) -> bool| world.entries().iter().position(|e| is(&e.fact));
-    let begun = place(|fact| {
-        matches!(
-            fact,
-            Fact::Told {
-                event: Event::Settle
-            }
-        )
+    let asked = place(|fact| {
+        let settlement = Some(Operation::Settlement);
+        matches!(fact, Fact::Judged { operation, .. } if *operation == settlement)
     });
-    let cut = place(|fact| matches!(fact, Fact::PowerCut { .. }));
     let settled = place(|fact| {
         matches!(
             fact,
@@ -165,19 +165,20 @@ fn settlement_goes_on(case: &Case, world: &mut World) {
             }
         )
     });
-    if settled.is_none() && begun.zip(cut).is_some_and(|(begun, cut)| begun < cut) {
-        let expected = Sentence::new(
+    if asked.is_none() || settled.is_some() {
+        return;
+    }
+    let cut = place(|fact| matches!(fact, Fact::PowerCut { .. }));
+    world.breach(
+        Sentence::new(
             "the settlement that the power cut interrupted goes on to its end",
             "断电打断的结算继续做完",
-        );
-        let seen = Sentence::new(
-            "the terminal reports no settlement",
-            "终端没有报告结算完成",
-        );
-        world.breach(expected, seen, cut);
-        if let Some(breach) = world.breaches.last_mut() {
-            breach.requirements = vec![Requirement::Pwr04];
-        }
+        ),
+        Sentence::new("the terminal reports no settlement", "终端没有报告结算完成"),
+        cut,
+    );
+    if let Some(breach) = world.breaches.last_mut() {
+        breach.requirements = vec![Requirement::Pwr04];
     }
 }
 
@@ -270,12 +271,18 @@ impl Sum {
         result.took = took;
         if failed > 1 {
             let message = &mut result.message;
-            message.en.push_str(&format!("; {failed} points do not hold"));
+            message
+                .en
+                .push_str(&format!("; {failed} points do not hold"));
             message.zh.push_str(&format!("；共{failed}个断电点未满足"));
         }
         for (number, other) in others {
             for mut breach in other.breaches {
-                if breach.requirements.iter().all(|r| result.broken.contains(r)) {
+                if breach
+                    .requirements
+                    .iter()
+                    .all(|r| result.broken.contains(r))
+                {
                     continue;
                 }
                 // Its place is in another record.
@@ -306,13 +313,20 @@ impl Sum {
             ),
             CutMoment::InsteadOfAnswer => (
                 format!("in place of the answer to event {exchange}"),
-                format!("第{exchange}个事件的应答之前"),
+                format!("第{exchange}个事件的应答未读之时"),
+            ),
+            CutMoment::AfterAnswer => (
+                format!("after the answer to event {exchange}"),
+                format!("第{exchange}个事件的应答之后"),
             ),
         };
         let all = self.all;
         Sentence::new(
             format!("power cut at point {number} of {all}, {en}: {}", message.en),
-            format!("在{all}个断电点中的第{number}个（{zh}）断电：{}", message.zh),
+            format!(
+                "在{all}个断电点中的第{number}个（{zh}）断电：{}",
+                message.zh
+            ),
         )
     }
 }

@@ -23,6 +23,9 @@ pub enum CutMoment {
     AfterWrites(u32),
     /// The terminal handled the event, and its answer is never read.
     InsteadOfAnswer,
+    /// The answer was read, and everything in it done: requests have left, the cashier has seen the
+    /// display.
+    AfterAnswer,
 }
 
 /// The exchanges since the bench began to watch.
@@ -62,7 +65,7 @@ impl Bench {
             let between = (1..*writes).map(CutMoment::AfterWrites);
             let moments = std::iter::once(CutMoment::Before)
                 .chain(between)
-                .chain([CutMoment::InsteadOfAnswer]);
+                .chain([CutMoment::InsteadOfAnswer, CutMoment::AfterAnswer]);
             points.extend(moments.map(|moment| CutPoint { exchange, moment }));
         }
         points
@@ -84,6 +87,10 @@ impl Bench {
             CutMoment::Before => self.cut(None),
             CutMoment::AfterWrites(writes) => self.cut_between_writes(event, writes),
             CutMoment::InsteadOfAnswer => self.cut_power_instead_of_answer(event),
+            CutMoment::AfterAnswer => {
+                self.cut_pending = true;
+                return Some(event);
+            }
         }
         None
     }
