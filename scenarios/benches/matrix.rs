@@ -101,9 +101,7 @@ fn timed<T>(what: impl FnOnce() -> T) -> (Duration, T) {
 fn cases() -> Vec<Case> {
     let suite = Suite::load(&certified()).unwrap();
     let mut matrix = Matrix {
-        profiles: PROFILES
-            .map(|name| profiles::find(name).unwrap())
-            .to_vec(),
+        profiles: PROFILES.map(|name| profiles::find(name).unwrap()).to_vec(),
         wallets: Wallet::ALL.to_vec(),
         ..Matrix::default()
     };

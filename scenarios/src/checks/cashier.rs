@@ -426,8 +426,11 @@ fn reprints_marked(h: &History<'_>, found: &mut Vec<Breach>) {
         };
         let Some(order) = of(&text) else { continue };
         let again = printed.contains(&(order, *copy));
-        let marked = MARKS.iter().any(|mark| text.to_uppercase().contains(mark));
-        if again && !marked {
+        let marked = || {
+            let text = text.to_uppercase();
+            MARKS.iter().any(|mark| text.contains(mark))
+        };
+        if again && !marked() {
             found.push(at(
                 h,
                 R::Txn14,
