@@ -513,11 +513,7 @@ pub(super) fn finished_or_undone(h: &History<'_>, found: &mut Vec<Breach>) {
             .flat_map(|o| &o.said)
             .filter(|s| s.entry > payment.entry() && s.outcome.status == Status::Approved)
             .collect();
-        // The cut struck before anybody was told.
-        let cut = h.cuts().iter().any(|cut| {
-            *cut > approved.entry && told.first().is_none_or(|first| *cut < first.entry)
-        });
-        if !cut {
+        if !h.cuts().iter().any(|cut| *cut > approved.entry) {
             continue;
         }
         let reversal = reversals_of(h, payment).find(|r| r.entry() > approved.entry);
