@@ -501,6 +501,7 @@ pub(super) fn finished_or_undone(h: &History<'_>, found: &mut Vec<Breach>) {
         return;
     }
     for payment in h.messages().filter(|m| m.is_payment()) {
+        says_why_after_a_cut(h, payment, found);
         let approved = payment
             .answers()
             .iter()
@@ -538,6 +539,37 @@ pub(super) fn finished_or_undone(h: &History<'_>, found: &mut Vec<Breach>) {
                 },
             ));
         }
+    }
+}
+
+/// What the power interrupted is reversed as the terminal's own failure or as silence, not as if
+/// somebody had cancelled it.
+fn says_why_after_a_cut(h: &History<'_>, payment: &Message<'_>, found: &mut Vec<Breach>) {
+    let Some(reversal) = reversals_of(h, payment).next() else {
+        return;
+    };
+    let between = payment.entry()..reversal.entry();
+    let cut = h.cuts().iter().any(|cut| between.contains(cut));
+    let cancelled = h.entries()[between.clone()].iter().any(|e| {
+        matches!(
+            e.fact,
+            Fact::Told {
+                event: Event::Cancel
+            }
+        )
+    });
+    let reason = reversal.field(39).unwrap_or_default();
+    if cut && !cancelled && reason == "06" {
+        found.push(at(
+            h,
+            R::Rev07,
+            reversal.entry(),
+            say(
+                "the reason 96 or 98 after a power cut",
+                "断电后冲正原因为 96 或 98",
+            ),
+            say(reason.clone(), reason),
+        ));
     }
 }
 

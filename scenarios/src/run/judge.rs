@@ -172,8 +172,10 @@ fn verdict(
             };
             return (verdict, stop.sentence());
         }
-        if let Stop::Missed(why) = stop {
-            return (Verdict::Inconclusive, why);
+        match stop {
+            Stop::Missed(why) => return (Verdict::Inconclusive, why),
+            Stop::OutOfReach(why) => return (Verdict::NotApplicable, why),
+            _ => {}
         }
         if matches!(stop, Stop::Scenario(_)) || survives.is_empty() {
             return (Verdict::Error, stop.sentence());
