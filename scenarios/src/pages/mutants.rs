@@ -34,7 +34,7 @@ pub fn findings(matrix: &KillMatrix, lang: Lang) -> Vec<Finding> {
     let all = [
         hole(
             say(lang, "Defects that nothing catches", "未被发现的缺陷"),
-            matrix.surviving().map(|row| meant(row)).collect(),
+            matrix.surviving().map(meant).collect(),
         ),
         hole(
             say(
