@@ -17,6 +17,9 @@ use crate::texts::{cli as words, report as texts};
 /// The schema of the JSON form.
 pub const SCHEMA: &str = "counterproof/mutants/1";
 
+/// Requirements that a defect was reported for and that a row still names.
+const NAMED: usize = 8;
+
 /// The matrix, what is to be said of the suite because of it, and the verdict.
 pub fn tell(matrix: &KillMatrix, lang: Lang, style: Style) -> String {
     let mut rows = vec![
@@ -71,7 +74,13 @@ pub fn tell(matrix: &KillMatrix, lang: Lang, style: Style) -> String {
 fn columns(matrix: &KillMatrix, row: &Row, lang: Lang) -> Vec<String> {
     let first = row.first();
     let none = || "–".to_owned();
-    let reported: Vec<&str> = row.reported().keys().map(|r| r.id()).collect();
+    let all = row.reported();
+    let mut reported: Vec<String> = all.keys().map(|r| r.id().to_owned()).collect();
+    if reported.len() > NAMED {
+        let more = reported.len() - NAMED;
+        reported.truncate(NAMED);
+        reported.push(format!("+{more}"));
+    }
     vec![
         row.defect.id().to_owned(),
         row.meant.id().to_owned(),
@@ -129,6 +138,7 @@ pub fn json(matrix: &KillMatrix, suite: [u8; 32]) -> Value {
         "withoutScenario": matrix.unchecked(),
         "falseAlarms": matrix.alarms.iter().map(failed).collect::<Vec<_>>(),
         "idleScenarios": matrix.idle().into_iter().map(id).collect::<Vec<_>>(),
+        "withoutKillOfTheirOwn": matrix.borrowed().into_iter().map(id).collect::<Vec<_>>(),
     })
 }
 
@@ -211,5 +221,6 @@ mod tests {
         let text = tell(&matrix(false), Lang::En, Style::default());
         assert!(text.contains("INCOMPLETE: 3 of "), "{text}");
         assert!(!text.contains("catch no defect"), "{text}");
+        assert_eq!(json(&matrix(false), [0; 32])["complete"], json!(false));
     }
 }
