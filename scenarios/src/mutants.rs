@@ -109,9 +109,8 @@ impl KillMatrix {
     }
 
     /// Whether the suite has no hole: every defect is caught for the requirement that it breaks,
-    /// every requirement that scenarios check is found broken by some defect, nothing breaks off, and
-    /// the terminal without defects passes. Scenarios that catch nothing do not count: some stand
-    /// against false alarms.
+    /// every requirement that scenarios check is found broken by some defect, every case catches
+    /// something, nothing breaks off, and the terminal without defects passes.
     pub fn is_whole(&self) -> bool {
         self.is_complete()
             && self.alarms.is_empty()
@@ -119,6 +118,7 @@ impl KillMatrix {
             && self.surviving().next().is_none()
             && self.strays().next().is_none()
             && self.without_killer().is_empty()
+            && self.idle().is_empty()
     }
 
     /// Defects that nothing catches.
@@ -143,6 +143,27 @@ impl KillMatrix {
         let busy: BTreeSet<usize> = kills.map(|kill| kill.case).collect();
         let all = 0..self.cases.len();
         all.filter(|case| !busy.contains(case)).collect()
+    }
+
+    /// Places in the plan of the cases that catch no defect for a requirement which they are about:
+    /// what they catch is caught by what they have in common with others. Most vary a scenario that
+    /// does, or stand against false alarms.
+    pub fn borrowed(&self) -> Vec<usize> {
+        let about = |case: usize, requirement: &Requirement| {
+            let scenario = &self.cases[case].scenario;
+            scenario.requirements.contains(requirement)
+        };
+        let own: BTreeSet<usize> = self
+            .rows
+            .iter()
+            .flat_map(|row| row.meant_kills().map(|kill| (kill.case, row.meant)))
+            .filter(|(case, meant)| about(*case, meant))
+            .map(|(case, _)| case)
+            .collect();
+        let idle = self.idle();
+        let all = 0..self.cases.len();
+        all.filter(|case| !own.contains(case) && !idle.contains(case))
+            .collect()
     }
 
     /// Requirements that scenarios check and that no defect was found to break.
@@ -336,7 +357,7 @@ mod tests {
         assert!(!surviving.contains(&Defect::SilenceNotReversed));
         assert!(matrix.unchecked().contains(&Requirement::Set01));
         assert!(!matrix.without_killer().contains(&Requirement::Rev01));
-        assert!(!matrix.idle().contains(&0));
+        assert!(!matrix.idle().contains(&0) && !matrix.borrowed().contains(&0));
     }
 
     #[test]

@@ -26,11 +26,7 @@ pub(super) fn page(suite: &Suite, lang: Lang) -> String {
             "先列出要求目录所依据的文章的每一条及由此产生的要求；再列出每项要求的依据、判定方式、检查它的场景，以及\
              参考终端中违反它的缺陷。每种缺陷由什么发现，见[缺陷检出矩阵](mutants.md)。",
         ),
-        say(
-            lang,
-            "From the article to the requirements",
-            "从文章到要求"
-        ),
+        say(lang, "From the article to the requirements", "从文章到要求"),
         say(
             lang,
             "| the article says | requirements | radio profiles | advice | not built yet |\n| --- | --- | --- | --- | --- |\n",

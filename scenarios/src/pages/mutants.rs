@@ -34,7 +34,7 @@ pub fn findings(matrix: &KillMatrix, lang: Lang) -> Vec<Finding> {
     let all = [
         hole(
             say(lang, "Defects that nothing catches", "未被发现的缺陷"),
-            matrix.surviving().map(|row| meant(row)).collect(),
+            matrix.surviving().map(meant).collect(),
         ),
         hole(
             say(
@@ -79,6 +79,14 @@ pub fn findings(matrix: &KillMatrix, lang: Lang) -> Vec<Finding> {
                 })
                 .collect(),
         ),
+        hole(
+            say(
+                lang,
+                "Scenarios that catch no defect",
+                "没有发现任何缺陷的场景",
+            ),
+            scenarios(matrix, &matrix.idle()),
+        ),
         remark(
             say(
                 lang,
@@ -90,14 +98,10 @@ pub fn findings(matrix: &KillMatrix, lang: Lang) -> Vec<Finding> {
         remark(
             say(
                 lang,
-                "Scenarios that catch no defect",
-                "没有发现任何缺陷的场景",
+                "Scenarios that catch no defect of a requirement which they are about",
+                "没有发现违反其自身要求的缺陷的场景",
             ),
-            matrix
-                .idle()
-                .into_iter()
-                .map(|case| matrix.cases[case].scenario.id.clone())
-                .collect(),
+            scenarios(matrix, &matrix.borrowed()),
         ),
     ];
     all.into_iter()
@@ -117,6 +121,11 @@ fn reported(row: &Row) -> String {
 fn requirements(all: &[Requirement], lang: Lang) -> Vec<String> {
     let line = |requirement: &Requirement| format!("{requirement} {}", requirement.sentence(lang));
     all.iter().map(line).collect()
+}
+
+fn scenarios(matrix: &KillMatrix, cases: &[usize]) -> Vec<String> {
+    let id = |case: &usize| matrix.cases[*case].scenario.id.clone();
+    cases.iter().map(id).collect()
 }
 
 fn failed(matrix: &KillMatrix, all: &[Failed], lang: Lang) -> Vec<String> {
@@ -172,7 +181,7 @@ pub(super) fn page(matrix: &KillMatrix, lang: Lang) -> String {
         );
     }
     for finding in findings(matrix, lang) {
-        let _ = writeln!(page, "\n## {} ({})\n", finding.title, finding.items.len());
+        let _ = writeln!(page, "\n## {} – {}\n", finding.title, finding.items.len());
         for item in finding.items {
             let _ = writeln!(page, "* {}", plain(&item));
         }

@@ -62,7 +62,13 @@ pub const ARTICLE: &[Line] = &[
         "信号弱或不稳定使传输中断，偏远地区和地下室尤甚",
         &[R::Net01, R::Net02, R::Net04, R::Txn05],
     )
-    .played_in(&["weak", "basement", "remote-village", "edge-of-cell", "elevator"]),
+    .played_in(&[
+        "weak",
+        "basement",
+        "remote-village",
+        "edge-of-cell",
+        "elevator",
+    ]),
     line(
         "without any signal the terminal cannot reach the payment platform",
         "没有信号时，终端无法连接支付平台",
@@ -119,8 +125,7 @@ pub const ARTICLE: &[Line] = &[
         "先找原因：不同的原因有不同的处理办法",
         &[R::Ux01, R::Ux02, R::Ux03],
     ),
-    line("try another network", "换一个网络再试", &[R::Net03])
-        .advises(&[Advice::SwitchNetwork]),
+    line("try another network", "换一个网络再试", &[R::Net03]).advises(&[Advice::SwitchNetwork]),
     line(
         "ask the carrier about outage and maintenance",
         "向运营商询问是否故障或维护",
@@ -146,12 +151,8 @@ pub const ARTICLE: &[Line] = &[
         &[R::Phn01],
     )
     .advises(&[Advice::EnablePhonePayment]),
-    line(
-        "offer cash or card instead",
-        "改用现金或银行卡",
-        &[R::Ux04],
-    )
-    .advises(&[Advice::OtherMethod]),
+    line("offer cash or card instead", "改用现金或银行卡", &[R::Ux04])
+        .advises(&[Advice::OtherMethod]),
     line(
         "turn to the maker, to support, to a consumer body",
         "联系厂家、售后或消费者组织",
@@ -169,12 +170,8 @@ pub const ARTICLE: &[Line] = &[
         "做好备份，恢复时不丢数据",
         &[R::Pwr01, R::Pwr02, R::Pwr03, R::Pwr04],
     ),
-    line(
-        "train the staff, and examine them",
-        "培训员工并考核",
-        &[],
-    )
-    .open("a drill that is scored", "可评分的演练"),
+    line("train the staff, and examine them", "培训员工并考核", &[])
+        .open("a drill that is scored", "可评分的演练"),
     line(
         "keep a file of each device: use, faults, repairs",
         "为每台设备建档：使用、故障、维修",
