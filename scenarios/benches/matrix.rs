@@ -94,7 +94,7 @@ fn timed<T>(what: impl FnOnce() -> T) -> (Duration, T) {
     };
     let start = cpu();
     let result = what();
-    (cpu() - start, result)
+    (cpu().saturating_sub(start), result)
 }
 
 /// The plan: every certified scenario over the matrix, thinned out evenly to [`CASES`].

@@ -135,7 +135,7 @@ pub(super) fn details_uploaded(h: &History<'_>, found: &mut Vec<Breach>) {
                 ),
             ));
         }
-        let ended = h.sent(Operation::BatchEnd).filter(between).last();
+        let ended = h.sent(Operation::BatchEnd).rfind(between);
         let network = ended.and_then(|m| m.packet().ok()).and_then(|packet| {
             let de60 = de60::De60::of(&packet.message).ok()?;
             Some(de60.network)

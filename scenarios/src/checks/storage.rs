@@ -6,7 +6,7 @@ use counterproof_sim::vocabulary::{Reason, Word};
 
 use super::answers::resolved;
 use super::breach::{at, missing, say};
-use crate::history::History;
+use crate::history::{History, Message};
 use crate::requirements::Requirement as R;
 use crate::verdict::Breach;
 
@@ -35,7 +35,7 @@ pub(super) fn noticed(h: &History<'_>, found: &mut Vec<Breach>) {
     let next = h
         .messages()
         .find(|m| m.is_financial() && m.entry() > damaged && m.entry() < until);
-    let judged_until = next.map_or(until, |m| m.entry());
+    let judged_until = next.map_or(until, Message::entry);
     let says_so = h.entries()[damaged..judged_until].iter().any(|e| {
         let reason = match &e.fact {
             Fact::Did {
