@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use counterproof_sim::iso8583::Field;
 use counterproof_sim::record::Fact;
-use counterproof_sim::terminal::{Event, Status};
+use counterproof_sim::terminal::{Event, PaidOperation, Status};
 use counterproof_sim::time::Span;
 use counterproof_sim::vocabulary::Operation;
 
@@ -509,15 +509,29 @@ pub(super) fn finished_or_undone(h: &History<'_>, found: &mut Vec<Breach>) {
         let (Some(approved), Some(order)) = (approved, payment.order()) else {
             continue;
         };
-        let told: Vec<_> = h
-            .payments_of(order)
-            .flat_map(|o| &o.said)
-            .filter(|s| s.entry > payment.entry() && s.outcome.status == Status::Approved)
-            .collect();
-        if !h.cuts().iter().any(|cut| *cut > approved.entry) {
+        let Some(cut) = h.cuts().iter().copied().find(|cut| *cut > approved.entry) else {
+            continue;
+        };
+        let reversal = reversals_of(h, payment).next();
+        let words = || {
+            h.payments_of(order)
+                .flat_map(|o| &o.said)
+                .filter(|s| s.entry > payment.entry())
+                .filter(|s| s.outcome.operation == PaidOperation::Pay)
+        };
+        // What was given up before the cut – by a reversal, by a final word, by the cancel key – was
+        // not to be finished any more.
+        let given_up = reversal.is_some_and(|r| r.entry() < cut)
+            || words().any(|s| {
+                s.entry < cut && matches!(s.outcome.status, Status::Declined | Status::Cancelled)
+            })
+            || cancelled_between(h, payment.entry(), cut);
+        if given_up {
             continue;
         }
-        let reversal = reversals_of(h, payment).find(|r| r.entry() > approved.entry);
+        let told: Vec<_> = words()
+            .filter(|s| s.outcome.status == Status::Approved)
+            .collect();
         let reason = reversal.and_then(|r| r.field(39));
         let undone = reason.as_deref().is_some_and(|r| matches!(r, "96" | "98"));
         if told.is_empty() != undone {
@@ -542,6 +556,18 @@ pub(super) fn finished_or_undone(h: &History<'_>, found: &mut Vec<Breach>) {
     }
 }
 
+/// Whether the cancel key was pressed between two entries.
+fn cancelled_between(h: &History<'_>, from: usize, to: usize) -> bool {
+    h.entries()[from..to].iter().any(|e| {
+        matches!(
+            e.fact,
+            Fact::Told {
+                event: Event::Cancel
+            }
+        )
+    })
+}
+
 /// What the power interrupted is reversed as the terminal's own failure or as silence, not as if
 /// somebody had cancelled it.
 fn says_why_after_a_cut(h: &History<'_>, payment: &Message<'_>, found: &mut Vec<Breach>) {
@@ -550,14 +576,7 @@ fn says_why_after_a_cut(h: &History<'_>, payment: &Message<'_>, found: &mut Vec<
     };
     let between = payment.entry()..reversal.entry();
     let cut = h.cuts().iter().any(|cut| between.contains(cut));
-    let cancelled = h.entries()[between.clone()].iter().any(|e| {
-        matches!(
-            e.fact,
-            Fact::Told {
-                event: Event::Cancel
-            }
-        )
-    });
+    let cancelled = cancelled_between(h, between.start, between.end);
     let reason = reversal.field(39).unwrap_or_default();
     if cut && !cancelled && reason == "06" {
         found.push(at(
