@@ -5,9 +5,9 @@ use std::process::ExitCode;
 /// How the program ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
-    /// Every requirement that was tested holds.
+    /// Every requirement that was tested holds; what was asked for was done.
     Conformant,
-    /// A requirement of level M was broken.
+    /// A requirement of level M was broken; for `mutants`: the suite has a hole.
     NotConformant,
     /// The command line, a file or a setting is wrong.
     Usage,

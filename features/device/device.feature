@@ -149,6 +149,7 @@ Feature: The device itself
   Scenario: The device log survives a power cut and keeps its secrets
     Given the printer is out of paper
     And the customer pays 18.00 yuan for order "A1"
+    And 1 minute passes
     And the power fails
     And the power is back
     And it is over that the printer is out of paper

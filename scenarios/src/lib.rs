@@ -11,6 +11,8 @@
 //! | [`checks`] | the checkers: what every requirement asks of a record |
 //! | [`requirements`] | the catalogue |
 //! | [`verdict`] | what comes of it |
+//! | [`mutants`] | every defect of the reference terminal, and what catches it |
+//! | [`pages`] | pages of the documentation that are written from all this |
 //!
 //! Not here: how a terminal is attached and what a report looks like.
 
@@ -18,6 +20,8 @@ pub mod case;
 pub mod checks;
 pub mod history;
 pub mod language;
+pub mod mutants;
+pub mod pages;
 pub mod requirements;
 pub mod run;
 pub mod steps;

@@ -53,6 +53,8 @@ pub enum Stop {
     Scenario(Sentence),
     /// What the scenario is about did not come about; nothing can be said.
     Missed(Sentence),
+    /// The suite cannot do to this terminal what the scenario is about.
+    OutOfReach(Sentence),
 }
 
 /// What a step comes to.
@@ -323,7 +325,9 @@ impl Stop {
                 format!("the terminal answers {event} with error -32001, unsupported"),
                 format!("终端对 {event} 返回错误 -32001（不支持）"),
             ),
-            Self::Scenario(sentence) | Self::Missed(sentence) => sentence.clone(),
+            Self::Scenario(sentence) | Self::Missed(sentence) | Self::OutOfReach(sentence) => {
+                sentence.clone()
+            }
         }
     }
 }

@@ -1,57 +1,37 @@
-//! Every defect of the reference terminal is caught, for the requirement that it breaks.
+//! The suite tested: every defect of the reference terminal is caught for the requirement that it
+//! breaks, every requirement has a defect that breaks it, and the page about it is up to date.
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::sync::Arc;
+use std::num::NonZero;
 
-use counterproof_scenarios::case::{Case, Matrix, plan};
-use counterproof_scenarios::requirements::Requirement;
-use counterproof_scenarios::run::{self, Options, TerminalFactory};
+use counterproof_scenarios::case::{Matrix, plan};
+use counterproof_scenarios::mutants::KillMatrix;
+use counterproof_scenarios::pages::{REGENERATE, findings, kill_matrix};
+use counterproof_scenarios::run::Options;
 use counterproof_scenarios::suite::{Suite, certified};
-use counterproof_scenarios::verdict::Verdict;
-use counterproof_sim::pos::{Defect, ReferenceTerminal};
-use counterproof_sim::vocabulary::Vocabulary;
-
-fn broken_by(cases: &[Case], defect: Defect) -> BTreeSet<Requirement> {
-    let factory: TerminalFactory =
-        Arc::new(move || Ok(Box::new(ReferenceTerminal::with_defects(&[defect]))));
-    let options = Options {
-        jobs: 2,
-        stop: None,
-    };
-    let mut broken = BTreeSet::new();
-    run::run(cases, &factory, &options, &mut |result| {
-        // Whatever is wrong with a terminal, the suite does not break off.
-        assert_ne!(
-            result.verdict,
-            Verdict::Error,
-            "{} in {}: {}",
-            defect.id(),
-            cases[result.case].id,
-            result.message.en
-        );
-        broken.extend(result.broken);
-    });
-    broken
-}
+use counterproof_sim::vocabulary::Lang;
 
 #[test]
-fn every_defect_is_caught_for_the_requirement_that_it_breaks() {
+fn the_kill_matrix_is_whole_and_its_page_is_up_to_date() {
     let suite = Suite::load(&certified()).expect("the certified suite has no mistakes");
     let cases = plan(suite.scenarios(), &Matrix::default());
-    let mut missed = String::new();
-    for defect in Defect::ALL {
-        let broken = broken_by(&cases, *defect);
-        let meant = Requirement::from_id(defect.requirement()).expect("a requirement");
-        if !broken.contains(&meant) {
-            let broken: Vec<&str> = broken.iter().map(|r| r.id()).collect();
-            let _ = writeln!(
-                missed,
-                "{}: meant {}, broken {broken:?}",
-                defect.id(),
-                meant.id()
-            );
+    let options = Options {
+        jobs: std::thread::available_parallelism().map_or(2, NonZero::get),
+        stop: None,
+    };
+    let matrix = KillMatrix::of(cases, &options, &mut |_| {});
+    let mut wrong = String::new();
+    let holes = findings(&matrix, Lang::En);
+    for hole in holes.iter().filter(|finding| finding.is_hole) {
+        let _ = writeln!(wrong, "{}:\n  {}", hole.title, hole.items.join("\n  "));
+    }
+    for page in kill_matrix(&matrix) {
+        let path = format!("{}/../docs/{}", env!("CARGO_MANIFEST_DIR"), page.path);
+        let text = std::fs::read_to_string(&path).unwrap_or_default();
+        if text != page.text {
+            let _ = writeln!(wrong, "docs/{} is out of date: {REGENERATE}", page.path);
         }
     }
-    assert!(missed.is_empty(), "{missed}");
+    assert!(wrong.is_empty(), "{wrong}");
+    assert!(matrix.is_whole());
 }

@@ -109,7 +109,7 @@ fn standing(iterations: u64, profile: &str) -> Duration {
         for order in &orders[..round as usize] {
             pay(&mut bench, order);
         }
-        took += cpu() - start;
+        took += cpu().saturating_sub(start);
         assert_eq!(postings(&bench) as u64, round);
         black_box(bench.record());
     }
@@ -126,7 +126,7 @@ fn from_scratch(iterations: u64, profile: &str) -> Duration {
         pay(&mut bench, "O-0001");
         black_box(bench.into_parts());
     }
-    cpu() - start
+    cpu().saturating_sub(start)
 }
 
 /// CPU time that this thread has used.

@@ -11,7 +11,7 @@ pub use crate::link::ConnId;
 use crate::fault::{Fault, FaultId};
 use crate::host::{Key, MacState, Posting, ResponseCode, TerminalId};
 use crate::money::Fen;
-use crate::terminal::{Action, Boot, Bytes, Event, LinkName, Refusal, StreamEnd};
+use crate::terminal::{Action, Boot, Bytes, DamageKind, Event, LinkName, Refusal, StreamEnd};
 use crate::time::{Span, Time};
 use crate::vocabulary::{Operation, Wallet};
 
@@ -168,6 +168,15 @@ pub enum Fact {
         up: bool,
         /// The radio profile in force.
         profile: Box<str>,
+    },
+    /// The terminal's storage was damaged while it had no power.
+    Damaged {
+        /// What became of the files.
+        kind: DamageKind,
+        /// How many of them changed.
+        files: u32,
+        /// Whether all were meant, so that no backup is left.
+        all: bool,
     },
     /// The customer held a phone before the scanner.
     Presented {

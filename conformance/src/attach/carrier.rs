@@ -5,13 +5,14 @@ use std::fs;
 use std::time::Duration;
 
 use counterproof_sim::terminal::{
-    Boot, Capabilities, Event, Identity, Reply, Setup, Terminal, TerminalError,
+    Boot, Capabilities, Event, Identity, Reply, Setup, StorageDamage, Terminal, TerminalError,
 };
 use counterproof_sim::time::Time;
 use counterproof_sim::vocabulary::Lang;
 use tempfile::TempDir;
 
 use super::lockstep::{Lockstep, Taken};
+use super::storage_files;
 use super::trouble::Trouble;
 use super::wire::Wire;
 
@@ -211,6 +212,14 @@ impl Terminal for External {
                 Ok(())
             }
         }
+    }
+
+    fn damage_storage(&mut self, damage: StorageDamage) -> Result<Option<u32>, TerminalError> {
+        if self.talk.is_some() && !self.off {
+            return Err(self.no_power("damaged storage"));
+        }
+        storage_files::damage(self.storage.path(), damage)
+            .map_err(|error| self.fail(Trouble::System(error), "damaged storage"))
     }
 
     fn cut_power_during(

@@ -6,7 +6,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use counterproof_sim::pos::ReferenceTerminal;
-use counterproof_sim::terminal::{Event, Identity, Reply, Setup, Terminal, TerminalError};
+use counterproof_sim::terminal::{
+    Event, Identity, Reply, Setup, StorageDamage, Terminal, TerminalError,
+};
 use counterproof_sim::time::Time;
 use counterproof_sim::vocabulary::Lang;
 
@@ -125,6 +127,10 @@ impl Terminal for Lease {
         writes: Option<u32>,
     ) -> Result<(), TerminalError> {
         self.terminal().cut_power_during(at, event, writes)
+    }
+
+    fn damage_storage(&mut self, damage: StorageDamage) -> Result<Option<u32>, TerminalError> {
+        self.terminal().damage_storage(damage)
     }
 
     fn evidence(&mut self) -> String {

@@ -11,6 +11,7 @@ mod evidence;
 mod lockstep;
 mod process;
 mod rpc;
+mod storage_files;
 mod tcp;
 mod trouble;
 mod wire;

@@ -66,6 +66,10 @@ pub enum Command {
     List(ListArgs),
     /// Take an ISO 8583 message apart
     Decode(DecodeArgs),
+    /// Break the reference terminal in every way, and say what catches it
+    Mutants(MutantsArgs),
+    /// Write the pages on what is covered and on what catches which defect
+    Docs(DocsArgs),
 }
 
 /// Options of `run`.
@@ -159,6 +163,28 @@ pub enum What {
     Profiles,
     /// How the reference terminal can be broken
     Defects,
+}
+
+/// Options of `mutants`.
+#[derive(Args, Debug)]
+pub struct MutantsArgs {
+    /// As JSON, one object
+    #[arg(long)]
+    pub json: bool,
+    /// Terminals at once [default: one for each core]
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<usize>,
+}
+
+/// Options of `docs`.
+#[derive(Args, Debug)]
+pub struct DocsArgs {
+    /// Where the documentation is: coverage.md, mutants.md, and both below zh-CN
+    #[arg(value_name = "DIR")]
+    pub dir: PathBuf,
+    /// Terminals at once [default: one for each core]
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<usize>,
 }
 
 /// Options of `decode`.

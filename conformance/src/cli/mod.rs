@@ -5,8 +5,10 @@ pub mod args;
 mod console;
 mod decode;
 mod defects;
+mod docs;
 mod features;
 mod list;
+mod mutants;
 mod parse;
 mod run;
 
@@ -68,6 +70,8 @@ fn command(command: &Command, console: Console) -> Result<Exit, Failure> {
         Command::List(args) => list::list(args, console),
         Command::Decode(args) => decode::decode(args, console),
         Command::Run(args) => run::run(args, console),
+        Command::Mutants(args) => mutants::mutants(args, console),
+        Command::Docs(args) => docs::docs(args, console),
     }
 }
 

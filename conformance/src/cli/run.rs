@@ -37,7 +37,9 @@ pub fn run(args: &RunArgs, console: Console) -> Result<Exit, Failure> {
     let attachment = attachment(args, lang)?;
     let limit = duration(&args.time_limit)
         .ok_or_else(|| Failure::usage(texts::bad_duration(lang, &args.time_limit)))?;
-    let jobs = jobs(args, &attachment, lang)?;
+    let jobs = jobs(args.jobs, lang)?;
+    // One adapter has one counter, whatever is asked for.
+    let jobs = if attachment.is_many() { jobs } else { 1 };
     let suite = features::suite(args.features.as_deref(), lang)?;
     let wish = Wish {
         tags: args.tags.as_deref(),
@@ -139,11 +141,13 @@ fn attachment(args: &RunArgs, lang: Lang) -> Result<Attachment, Failure> {
     })
 }
 
-fn jobs(args: &RunArgs, attachment: &Attachment, lang: Lang) -> Result<usize, Failure> {
-    match args.jobs {
+/// How many terminals at once: as many as were asked for, or one for each core.
+///
+/// # Errors
+/// When none is asked for.
+pub(super) fn jobs(asked: Option<usize>, lang: Lang) -> Result<usize, Failure> {
+    match asked {
         Some(0) => Err(Failure::usage(texts::no_jobs(lang))),
-        // One adapter has one counter, whatever is asked for.
-        _ if !attachment.is_many() => Ok(1),
         Some(jobs) => Ok(jobs),
         None => Ok(available_parallelism().map_or(1, NonZero::get)),
     }
@@ -166,7 +170,7 @@ fn duration(text: &str) -> Option<Duration> {
 }
 
 /// Ctrl-C once ends the run after the scenarios that are under way, twice ends the program.
-fn stop_on_interrupt() -> Arc<AtomicBool> {
+pub(super) fn stop_on_interrupt() -> Arc<AtomicBool> {
     let stop = Arc::new(AtomicBool::new(false));
     for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
         // Without the handlers an interrupt ends the program at once, as it does by default.

@@ -1,4 +1,4 @@
-//! What a run is told as: to people on the console, to programs as `results.json`. All of it is
+//! What a run is told as: to people on the console, to programs as `results.json`; and the kill matrix. All of it is
 //! made from the record and the verdicts; nothing here judges.
 
 mod actions;
@@ -7,6 +7,7 @@ pub mod console;
 pub mod failure;
 pub mod mask;
 pub mod message;
+pub mod mutants;
 pub mod ranking;
 pub mod results;
 pub mod style;

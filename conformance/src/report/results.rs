@@ -311,7 +311,7 @@ fn ids(requirements: &[Requirement]) -> Vec<String> {
         .collect()
 }
 
-fn digest(digest: &[u8; 32]) -> String {
+pub(super) fn digest(digest: &[u8; 32]) -> String {
     let mut text = String::from("sha256:");
     for byte in digest {
         let _ = write!(text, "{byte:02x}");

@@ -277,6 +277,10 @@ impl Teller<'_> {
             Fact::Presented { code: None, .. } => {
                 other(texts::customer(lang), texts::shows_nothing(lang).into())
             }
+            Fact::Damaged { kind, files, .. } => other(
+                texts::fault(lang),
+                texts::storage_damaged(lang, files, kind.name(lang)),
+            ),
             Fact::Scanned { wallet, paid } => {
                 let wallet = wallet.name(lang);
                 let text = match paid {

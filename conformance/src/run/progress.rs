@@ -97,6 +97,16 @@ impl Progress {
             };
             self.say(&format!("{mark} {}", headline(case, finished)));
         }
+        self.show();
+    }
+
+    /// So many more cases ended, of which nothing is to be said.
+    pub fn went_on(&mut self, cases: usize) {
+        self.done += cases;
+        self.show();
+    }
+
+    fn show(&mut self) {
         match &self.bar {
             Some(bar) => {
                 bar.set_position(self.done as u64);

@@ -72,4 +72,13 @@ const HELP: &[(&str, &str)] = &[
     ("decode/key", "十六进制的 MAC 密钥：用于校验 64 域"),
     ("decode/json", "在终端上也输出 JSON"),
     ("decode/show_codes", "明文显示付款码和密钥"),
+    ("mutants", "逐一弄坏参考终端，报告什么发现了它"),
+    ("mutants/json", "以 JSON 对象输出"),
+    ("mutants/jobs", "同时检验的终端数 [默认：每核一个]"),
+    ("docs", "生成覆盖情况和缺陷检出矩阵两页文档"),
+    (
+        "docs/dir",
+        "文档目录：写入 coverage.md、mutants.md，以及 zh-CN 下的两页",
+    ),
+    ("docs/jobs", "同时检验的终端数 [默认：每核一个]"),
 ];

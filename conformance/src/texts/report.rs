@@ -28,6 +28,12 @@ words! {
     broken_requirements = "Broken requirements, nearest to the cause first", "被违反的要求，最接近起因者在前";
     broken_scenarios = "Scenarios that the terminal or the suite broke off", "因终端或测试程序出错而中断的场景";
     undecided_scenarios = "Scenarios that could not be decided", "无法判定的场景";
+    caught_by = "caught first by", "最先发现的场景";
+    noticed_by = "noticed by", "发现者";
+    catches = "scenarios", "场景数";
+    reported = "reported", "报告的要求";
+    whole = "WHOLE", "完整";
+    not_whole = "NOT WHOLE", "不完整";
     more_failures = "More scenarios that do not hold", "其余未满足的场景";
 }
 
@@ -50,6 +56,11 @@ texts! {
     verdict_not_conformant(broken, fail, scenarios) = "requirements broken: {broken}, in {fail} of {scenarios} scenarios", "{scenarios} 个场景中有 {fail} 个违反了 {broken} 项要求";
     verdict_incomplete(open, missing) = "scenarios undecided: {open}, not run: {missing}", "{open} 个场景未决，{missing} 个未运行";
     verdict_error(count) = "scenarios broken off by the terminal or the suite: {count}", "{count} 个场景因终端或测试程序出错而中断";
+    counted(what, count) = "{what} ({count})", "{what}（{count}）";
+    step_on(line) = "step, line {line}", "第 {line} 行的步骤";
+    matrix_whole(defects, scenarios) = ": {scenarios} scenarios catch each of {defects} defects for the requirement that it breaks", "：{scenarios} 个场景因各自所违反的要求发现了全部 {defects} 种缺陷";
+    matrix_not_whole(caught, defects, scenarios) = ": {scenarios} scenarios catch {caught} of {defects} defects for the requirement that they break", "：{scenarios} 个场景因各自所违反的要求发现了 {defects} 种缺陷中的 {caught} 种";
+    matrix_incomplete(done, all) = ": {done} of {all} defects were tried", "：{all} 种缺陷中试了 {done} 种";
     stopped() = "stopped before the end", "提前停止";
     ended_badly(how) = "the terminal did not end as it should: {how}", "终端没有正常结束：{how}";
 }

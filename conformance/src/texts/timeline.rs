@@ -88,6 +88,7 @@ texts! {
     link_up(link, profile) = "{link} is up ({profile})", "{link} 有网络（{profile}）";
     link_down(link, profile) = "{link} is down ({profile})", "{link} 无网络（{profile}）";
     presents(code, wallet) = "shows {code} ({wallet})", "出示 {code}（{wallet}）";
+    storage_damaged(files, how) = "storage: {files} files {how}", "存储：{files} 个文件{how}";
     scans_and_pays(wallet, amount) = "scans the code on the screen and pays {amount} ({wallet})", "扫描屏幕上的收款码并支付 {amount}（{wallet}）";
     scans_in_vain(wallet) = "scans the code on the screen; {wallet} does not pay for it", "扫描屏幕上的收款码；{wallet} 不予支付";
     asks_customer(wallet) = "{wallet} asks the customer to confirm", "{wallet} 请顾客确认";

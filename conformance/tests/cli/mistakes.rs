@@ -128,11 +128,18 @@ fn a_feature_file_that_is_not_utf8_is_named_with_its_line() {
 #[test]
 fn what_cannot_be_written_is_known_before_the_run() {
     let folder = folder("file", b"");
-    let out = folder.path().join("file/out");
-    let Said { code, out, err } = run(&["--features", "good", "--out", out.to_str().unwrap()]);
+    let path = folder.path().join("file/out");
+    let path = path.to_str().unwrap();
+    let Said { code, out, err } = run(&["--features", "good", "--out", path]);
     assert_eq!((code, out.as_str()), (2, ""));
     assert!(
         err.contains("cannot write") && err.contains("file/out"),
         "{err}"
     );
+    let Said { code, out, err } = run(&["docs", path]);
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(err.contains("file/out"), "{err}");
+    let Said { code, err, .. } = run(&["mutants", "--jobs", "0"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("--jobs"), "{err}");
 }

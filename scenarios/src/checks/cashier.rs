@@ -444,8 +444,7 @@ fn reprints_marked(h: &History<'_>, found: &mut Vec<Breach>) {
             })
             .count();
         let again = printed.contains(&(order, given_back, *copy));
-        let marked = is_marked_reprint(&text);
-        if again && !marked {
+        if again && !is_marked_reprint(&text) {
             found.push(at(
                 h,
                 R::Txn14,

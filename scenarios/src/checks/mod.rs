@@ -18,6 +18,7 @@ mod secrets;
 mod settlement;
 mod show;
 mod stan;
+mod storage;
 mod waiting;
 
 pub(crate) use cashier::is_marked_reprint;
@@ -72,6 +73,7 @@ pub fn for_requirement(requirement: R) -> Option<Checker> {
         R::Set01 => settlement::totals_and_next_batch,
         R::Set02 => settlement::details_uploaded,
         R::Set04 => settlement::reversals_first,
+        R::Pwr02 => storage::noticed,
         R::Pwr01 => holds_after_cuts,
         R::Pwr03 => cashier::final_word_after_restart,
         R::Ux01 => cashier::reason_and_advice,
@@ -106,10 +108,16 @@ const fn only_where_asked(requirement: R) -> bool {
 /// scenario and those that the scenario names come first, then what came to light besides. A rule
 /// holds wherever it applies, so a scenario about one finds the breach of another.
 pub fn all(history: &History<'_>, named: &[R], found: &mut Vec<Breach>) {
+    // Whose only record the suite has destroyed owes nothing for it (edges 30): then only what
+    // needs no memory is judged.
+    let damaged = storage::damaged(history).is_some();
+    let needs_no_memory =
+        |r: &R| !damaged || matches!(r, R::Pwr02 | R::Txn01 | R::Sec05 | R::Sec06 | R::Ux01);
     let of_its_own = |r: &R| r.always_on() || named.contains(r);
     let (first, besides): (Vec<R>, Vec<R>) = R::ALL.iter().copied().partition(of_its_own);
     let besides = besides.into_iter().filter(|r| !only_where_asked(*r));
-    for requirement in first.into_iter().chain(besides) {
+    let judged = first.into_iter().chain(besides).filter(needs_no_memory);
+    for requirement in judged {
         if let Some(checker) = for_requirement(requirement) {
             checker(history, found);
         }

@@ -68,8 +68,8 @@ fn asked<'r>(h: &History<'r>) -> impl Iterator<Item = (usize, &'r str, PaidOpera
 }
 
 /// What the terminal said of refunds or voids of an order: entry, status, amount.
-fn words<'r>(
-    h: &History<'r>,
+fn words(
+    h: &History<'_>,
     order: &str,
     of: PaidOperation,
 ) -> impl Iterator<Item = (usize, Status, Option<i64>)> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use counterproof_sim::iso8583::Field;
 use counterproof_sim::record::Fact;
-use counterproof_sim::terminal::{Event, Status};
+use counterproof_sim::terminal::{Event, PaidOperation, Status};
 use counterproof_sim::time::Span;
 use counterproof_sim::vocabulary::Operation;
 
@@ -501,6 +501,7 @@ pub(super) fn finished_or_undone(h: &History<'_>, found: &mut Vec<Breach>) {
         return;
     }
     for payment in h.messages().filter(|m| m.is_payment()) {
+        says_why_after_a_cut(h, payment, found);
         let approved = payment
             .answers()
             .iter()
@@ -508,19 +509,29 @@ pub(super) fn finished_or_undone(h: &History<'_>, found: &mut Vec<Breach>) {
         let (Some(approved), Some(order)) = (approved, payment.order()) else {
             continue;
         };
-        let told: Vec<_> = h
-            .payments_of(order)
-            .flat_map(|o| &o.said)
-            .filter(|s| s.entry > payment.entry() && s.outcome.status == Status::Approved)
-            .collect();
-        // The cut struck before anybody was told.
-        let cut = h.cuts().iter().any(|cut| {
-            *cut > approved.entry && told.first().is_none_or(|first| *cut < first.entry)
-        });
-        if !cut {
+        let Some(cut) = h.cuts().iter().copied().find(|cut| *cut > approved.entry) else {
+            continue;
+        };
+        let reversal = reversals_of(h, payment).next();
+        let words = || {
+            h.payments_of(order)
+                .flat_map(|o| &o.said)
+                .filter(|s| s.entry > payment.entry())
+                .filter(|s| s.outcome.operation == PaidOperation::Pay)
+        };
+        // What was given up before the cut – by a reversal, by a final word, by the cancel key – was
+        // not to be finished any more.
+        let given_up = reversal.is_some_and(|r| r.entry() < cut)
+            || words().any(|s| {
+                s.entry < cut && matches!(s.outcome.status, Status::Declined | Status::Cancelled)
+            })
+            || cancelled_between(h, payment.entry(), cut);
+        if given_up {
             continue;
         }
-        let reversal = reversals_of(h, payment).find(|r| r.entry() > approved.entry);
+        let told: Vec<_> = words()
+            .filter(|s| s.outcome.status == Status::Approved)
+            .collect();
         let reason = reversal.and_then(|r| r.field(39));
         let undone = reason.as_deref().is_some_and(|r| matches!(r, "96" | "98"));
         if told.is_empty() != undone {
@@ -542,6 +553,42 @@ pub(super) fn finished_or_undone(h: &History<'_>, found: &mut Vec<Breach>) {
                 },
             ));
         }
+    }
+}
+
+/// Whether the cancel key was pressed between two entries.
+fn cancelled_between(h: &History<'_>, from: usize, to: usize) -> bool {
+    h.entries()[from..to].iter().any(|e| {
+        matches!(
+            e.fact,
+            Fact::Told {
+                event: Event::Cancel
+            }
+        )
+    })
+}
+
+/// What the power interrupted is reversed as the terminal's own failure or as silence, not as if
+/// somebody had cancelled it.
+fn says_why_after_a_cut(h: &History<'_>, payment: &Message<'_>, found: &mut Vec<Breach>) {
+    let Some(reversal) = reversals_of(h, payment).next() else {
+        return;
+    };
+    let between = payment.entry()..reversal.entry();
+    let cut = h.cuts().iter().any(|cut| between.contains(cut));
+    let cancelled = cancelled_between(h, between.start, between.end);
+    let reason = reversal.field(39).unwrap_or_default();
+    if cut && !cancelled && reason == "06" {
+        found.push(at(
+            h,
+            R::Rev07,
+            reversal.entry(),
+            say(
+                "the reason 96 or 98 after a power cut",
+                "断电后冲正原因为 96 或 98",
+            ),
+            say(reason.clone(), reason),
+        ));
     }
 }
 

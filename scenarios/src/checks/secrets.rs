@@ -58,6 +58,11 @@ pub(super) fn codes_masked(h: &History<'_>, found: &mut Vec<Breach>) {
     }
     for (entry, text) in texts(h) {
         let view = numbers(text);
+        // Less of a code than may be shown is no matter, and most lines have no number at all.
+        let longest = view.split('|').map(str::len).max();
+        if longest.is_none_or(|digits| digits <= SHOWN.1) {
+            continue;
+        }
         if codes.iter().any(|code| shows(&view, code)) {
             found.push(at(
                 h,
@@ -93,6 +98,9 @@ fn shows(view: &str, code: &str) -> bool {
 
 /// SEC-06: no master key and no working key stands anywhere in clear.
 pub(super) fn keys_hidden(h: &History<'_>, found: &mut Vec<Breach>) {
+    if !texts(h).any(|(_, text)| may_be_key(text)) {
+        return;
+    }
     let mut secrets = vec![hex(&h.setup().terminal.master_key)];
     for sign_in in h.sent(Operation::SignIn) {
         for answer in sign_in.answers() {
@@ -100,7 +108,7 @@ pub(super) fn keys_hidden(h: &History<'_>, found: &mut Vec<Breach>) {
         }
     }
     for (entry, text) in texts(h) {
-        if text.len() < 16 {
+        if !may_be_key(text) {
             continue;
         }
         let view: String = text
@@ -121,6 +129,11 @@ pub(super) fn keys_hidden(h: &History<'_>, found: &mut Vec<Breach>) {
             ));
         }
     }
+}
+
+/// Whether a text has as many hexadecimal digits as half a key.
+fn may_be_key(text: &str) -> bool {
+    text.len() >= 16 && text.bytes().filter(u8::is_ascii_hexdigit).count() >= 16
 }
 
 fn halves(key: &str) -> impl Iterator<Item = &str> {

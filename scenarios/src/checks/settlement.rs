@@ -101,10 +101,16 @@ pub(super) fn totals_and_next_batch(h: &History<'_>, found: &mut Vec<Breach>) {
 
 /// SET-02: where the totals differ, every transaction of the batch is uploaded, and 202 ends it.
 pub(super) fn details_uploaded(h: &History<'_>, found: &mut Vec<Breach>) {
+    let mut seen = Vec::new();
     for message in h.sent(Operation::Settlement) {
         let Some((answered, false)) = judged(message) else {
             continue;
         };
+        // One that is sent again after it was judged (edges 33) does not begin the upload anew.
+        if seen.contains(&message.batch()) {
+            continue;
+        }
+        seen.push(message.batch());
         let Some((said, _)) = settled_after(h, answered) else {
             continue;
         };
@@ -135,7 +141,7 @@ pub(super) fn details_uploaded(h: &History<'_>, found: &mut Vec<Breach>) {
                 ),
             ));
         }
-        let ended = h.sent(Operation::BatchEnd).filter(between).last();
+        let ended = h.sent(Operation::BatchEnd).rfind(between);
         let network = ended.and_then(|m| m.packet().ok()).and_then(|packet| {
             let de60 = de60::De60::of(&packet.message).ok()?;
             Some(de60.network)

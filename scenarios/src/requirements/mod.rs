@@ -1,9 +1,10 @@
 //! What a terminal must do: the requirement catalogue. Every scenario checks named requirements,
 //! every verdict names one; each has its sentence, and what is likely behind a breach and what to
-//! do about it, in English and Chinese.
+//! do about it, in English and Chinese; and the lines of the article that the catalogue started from.
 //!
 //! Not here: how a requirement is judged (the checks and the steps do that).
 
+mod article;
 mod catalogue;
 mod help;
 
@@ -14,6 +15,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::language::distance::edits;
 
+pub use article::{ARTICLE, Line};
 pub use catalogue::Requirement;
 pub use help::Help;
 
@@ -49,6 +51,20 @@ pub enum Basis {
     Article,
     /// Engineering judgement, open to an acquirer's profile.
     Engineering,
+}
+
+impl Basis {
+    /// The name in `lang`.
+    pub const fn name(self, lang: Lang) -> &'static str {
+        match (self, lang) {
+            (Self::Fact, Lang::En) => "a rule of the payment networks",
+            (Self::Fact, Lang::Zh) => "支付网络的规则",
+            (Self::Article, Lang::En) => "the article",
+            (Self::Article, Lang::Zh) => "文章",
+            (Self::Engineering, Lang::En) => "engineering judgement",
+            (Self::Engineering, Lang::Zh) => "工程判断",
+        }
+    }
 }
 
 /// What a requirement is about.

@@ -16,17 +16,10 @@ use crate::requirements::{Level, Requirement};
 use crate::verdict::{Breach, CaseResult, FaultUse, Sentence, Verdict};
 use crate::world::{Stop, World};
 
-/// Events that a terminal may not support, and say so with the error for it: what they are about is
-/// then not applicable.
-const OPTIONAL_EVENTS: [&str; 7] = [
-    "cashier.status",
-    "cashier.refund",
-    "cashier.void",
-    "cashier.settle",
-    "cashier.reprint",
-    "cashier.selfTest",
-    "cashier.deviceLog",
-];
+/// Events without a capability of their own that a terminal may not support, and say so with the
+/// error for it: what they are about is then not applicable. What has a capability is not even
+/// tried where it is not claimed, so that the error is a broken promise.
+const OPTIONAL_EVENTS: [&str; 2] = ["cashier.status", "cashier.reprint"];
 
 /// Judges a case and returns its terminal, if it may be used again.
 pub(super) fn judge(
@@ -177,8 +170,10 @@ fn verdict(
             };
             return (verdict, stop.sentence());
         }
-        if let Stop::Missed(why) = stop {
-            return (Verdict::Inconclusive, why);
+        match stop {
+            Stop::Missed(why) => return (Verdict::Inconclusive, why),
+            Stop::OutOfReach(why) => return (Verdict::NotApplicable, why),
+            _ => {}
         }
         if matches!(stop, Stop::Scenario(_)) || survives.is_empty() {
             return (Verdict::Error, stop.sentence());

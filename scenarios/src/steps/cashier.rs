@@ -74,6 +74,22 @@ pub(super) const STEPS: &[Step] = &[
         run: |world, args| pay(world, args.text(), args.amount()),
     },
     Step {
+        id: "customers-pay",
+        role: When,
+        en: "{int} customers pay {amount} each",
+        zh: "{int}位顾客各支付{amount}",
+        help_en: "So many whole payments one after another, each with a fresh code.",
+        help_zh: "依次完成这么多笔付款，每笔都用新的付款码。",
+        needs: &[],
+        run: |world, args| {
+            for n in 1..=args.int().min(MANY) {
+                world.bench().phone_mut().refresh();
+                pay(world, &format!("N{n}"), args.amount())?;
+            }
+            Ok(())
+        },
+    },
+    Step {
         id: "cashier-types-phone-code",
         role: When,
         en: "the cashier types the code on the phone",
@@ -152,6 +168,9 @@ pub(super) const STEPS: &[Step] = &[
         },
     },
 ];
+
+/// The most payments that one step makes.
+const MANY: i64 = 1_000;
 
 /// Where the order was last opened in the record.
 fn opened_at(world: &World, order: &str) -> usize {

@@ -374,11 +374,11 @@ fn expect_settled(world: &mut World, balanced: bool) -> StepResult {
 
 /// How far ahead the acquirer's clock was said to be.
 fn clock_ahead(world: &World) -> Span {
-    let ahead = world.entries().iter().filter_map(|e| match &e.fact {
+    let mut ahead = world.entries().iter().filter_map(|e| match &e.fact {
         Fact::Armed { fault, .. } if fault.kind == FaultKind::ClockAhead => Some(fault.by),
         _ => None,
     });
-    ahead.last().unwrap_or(Span::ZERO)
+    ahead.next_back().unwrap_or(Span::ZERO)
 }
 
 fn expect_host_clock(world: &mut World) -> StepResult {

@@ -11,6 +11,7 @@ mod expect_till;
 mod faults;
 mod network;
 mod show;
+mod storage;
 mod till;
 mod words;
 
@@ -71,6 +72,7 @@ pub fn all() -> &'static [&'static Step] {
             customer::STEPS,
             show::STEPS,
             till::STEPS,
+            storage::STEPS,
             network::STEPS,
             faults::STEPS,
             expect_cashier::STEPS,

@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock};
 use counterproof_sim::fault::{FaultKind, Shape};
 use counterproof_sim::link::profiles::{self, Profile};
 use counterproof_sim::phone::Funding;
-use counterproof_sim::terminal::Status;
+use counterproof_sim::terminal::{DamageKind, Status};
 use counterproof_sim::time::Span;
 use counterproof_sim::vocabulary::{Advice, Operation, Reason, Vocabulary, Wallet};
 
@@ -107,6 +107,7 @@ static LISTS: LazyLock<Enumerations> = LazyLock::new(|| {
             "funding",
             FUNDINGS.iter().map(|(_, names)| names.to_vec()).collect(),
         ),
+        ("damage", vocabulary::<DamageKind>()),
         ("part", PARTS.iter().map(|names| names.to_vec()).collect()),
         ("link", LINKS.iter().map(|names| names.to_vec()).collect()),
         (
@@ -238,6 +239,11 @@ impl<'a> Args<'a> {
     /// The `{funding}`.
     pub(super) fn funding(&self) -> Funding {
         FUNDINGS[self.choice("funding")].0
+    }
+
+    /// The `{damage}`.
+    pub(super) fn damage(&self) -> DamageKind {
+        DamageKind::ALL[self.choice("damage")]
     }
 
     /// The `{part}` of the device, or the name of a link.

@@ -5,7 +5,7 @@ use crate::fault::FaultKind;
 use crate::iso8583::Deframer;
 use crate::iso8583::operation::operations_in;
 use crate::record::Fact;
-use crate::terminal::{Action, Boot, Event, Reply, TerminalError};
+use crate::terminal::{Action, Boot, Event, Reply, StorageDamage, TerminalError};
 use crate::time::Span;
 use crate::vocabulary::Operation;
 
@@ -31,6 +31,23 @@ impl Bench {
     pub fn cut_power_instead_of_answer(&mut self, event: Event) {
         if self.ask_terminal(&event).is_some() {
             self.cut(Some(event));
+        }
+    }
+
+    /// Damages the storage of the terminal, which has no power; whether the storage is within reach.
+    pub fn damage_storage(&mut self, damage: StorageDamage) -> bool {
+        match self.terminal.damage_storage(damage) {
+            Ok(Some(files)) => {
+                let (kind, all) = (damage.kind, damage.file.is_none());
+                self.record
+                    .push(self.now, Fact::Damaged { kind, files, all });
+                true
+            }
+            Ok(None) => false,
+            Err(error) => {
+                self.broken = Some(error);
+                true
+            }
         }
     }
 

@@ -46,7 +46,7 @@ fn with(payload: &str, tag: u8, value: &str) -> Option<String> {
     let objects: Vec<(u8, &str)> = parsed
         .objects()
         .iter()
-        .filter(|(of, _)| *of != emvco::CRC)
+        .filter(|(of, _)| !matches!(*of, emvco::FORMAT | emvco::CRC))
         .map(|(of, old)| (*of, if *of == tag { value } else { *old }))
         .collect();
     emvco::build(&objects).ok()

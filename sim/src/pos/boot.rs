@@ -98,8 +98,8 @@ impl Device {
             }
         } else {
             // Whether the host has approved it is not known: the failure is the terminal's own.
-            let why = if self.defects.has(Defect::PowerReversedAs98) {
-                *b"98"
+            let why = if self.defects.has(Defect::PowerReversedAs06) {
+                *b"06"
             } else {
                 *b"96"
             };
@@ -109,16 +109,12 @@ impl Device {
 
     /// The settlement that was under way goes on where it stood.
     fn resume_settlement(&mut self) {
-        let Some(settlement) = self.journal.books().batch.settlement else {
+        if self.journal.books().batch.settlement.is_none() {
             return;
-        };
+        }
         if self.defects.has(Defect::SettlementForgotten) {
             self.journal.write(&Record::Settled { closed: false });
             return;
-        }
-        if self.defects.has(Defect::SettlementBeginsAgain) {
-            let batch = settlement.batch;
-            self.journal.write(&Record::Settling { batch });
         }
         if self.task.is_none() && self.health == Health::Sound {
             self.task = Some(Task::Settle(Rounds::default()));

@@ -1,6 +1,5 @@
 //! The printer, receipts that wait for paper, and those that are printed again.
 
-use super::defects::Defect;
 use super::device::Device;
 use super::journal::{Record, Slip};
 use super::notes::Note;
@@ -58,14 +57,12 @@ impl Device {
     pub(super) fn print(&mut self, slip: &Slip, reprint: bool) {
         let Slip { deed, stored } = slip;
         if self.printer.is_faulty() {
-            if !self.defects.has(Defect::ReceiptsLost) {
-                self.journal.write(&Record::Printing {
-                    order: &deed.order,
-                    operation: deed.operation,
-                    at: stored.at,
-                    waits: true,
-                });
-            }
+            self.journal.write(&Record::Printing {
+                order: &deed.order,
+                operation: deed.operation,
+                at: stored.at,
+                waits: true,
+            });
             return self.show_problem(Text::PrintedLater, Reason::Printer);
         }
         let receipt = Receipt {

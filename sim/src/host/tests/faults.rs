@@ -462,6 +462,8 @@ fn no_fault_of_acquirer_or_wallet_is_idle() {
             Operation::Settlement => {
                 let mut message = till.management(Mti::SETTLEMENT, de60::SETTLEMENT);
                 message.set(Field::TOTALS, &Totals::default().digits());
+                message.set_text(Field::CURRENCY, "156");
+                message.set_text(Field::REASON, "01 ");
                 message
             }
             _ => till.sale_message(100),

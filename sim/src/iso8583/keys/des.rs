@@ -90,6 +90,32 @@ const fn substituted() -> [[u32; 64]; 8] {
     table
 }
 
+/// What each seven bits of the shifted halves bring to the key of a round: permuted choice 2, the six
+/// bits for each box in a byte, those of the boxes 1, 3, 5, 7 before those of the boxes 2, 4, 6, 8.
+static CHOSEN: [[u64; 128]; 8] = chosen();
+
+const fn chosen() -> [[u64; 128]; 8] {
+    let mut table = [[0; 128]; 8];
+    let mut seven = 0;
+    while seven < 8 {
+        let mut bits = 0;
+        while bits < 128 {
+            let key = permute((bits as u64) << (49 - 7 * seven), 56, &PC2);
+            let mut number = 0;
+            while number < 8 {
+                let six = key >> (42 - 6 * number) & 0x3F;
+                // Counted from the highest byte: 0 to 3 for odd boxes, 4 to 7 for even ones.
+                let byte = number / 2 + 4 * (number % 2);
+                table[seven][bits] |= six << (56 - 8 * byte);
+                number += 1;
+            }
+            bits += 1;
+        }
+        seven += 1;
+    }
+    table
+}
+
 /// Picks bits out of a number of `width` bits, 1 the highest.
 const fn permute(from: u64, width: u32, places: &[u8]) -> u64 {
     let mut to = 0;
@@ -118,11 +144,11 @@ impl Des {
         let rounds = SHIFTS.map(|shift| {
             left = (left << shift | left >> (28 - shift)) & HALF;
             right = (right << shift | right >> (28 - shift)) & HALF;
-            let key = permute(left << 28 | right, 56, &PC2);
-            let six = |number: u32| (key >> (42 - 6 * number) & 0x3F) as u32;
-            let four =
-                |first: u32| (0..4).fold(0, |bytes, place| bytes << 8 | six(first + 2 * place));
-            (four(0), four(1))
+            let halves = left << 28 | right;
+            let key = (0..8).fold(0, |key, seven| {
+                key | CHOSEN[seven][(halves >> (49 - 7 * seven) & 0x7F) as usize]
+            });
+            ((key >> 32) as u32, key as u32)
         });
         Self { rounds }
     }

@@ -88,7 +88,7 @@ vocabulary! {
         BadMacReversedAs98 = "bad-mac-reversed-as-98", "reverses an approval with a wrong MAC as silence", "MAC错误按超时冲正";
         UnsentReversed = "unsent-reversed", "reverses a payment that was never sent", "未发送的交易也冲正";
         YesterdayDropped = "yesterday-dropped", "drops a reversal of yesterday", "隔日冲正被丢弃";
-        PowerReversedAs98 = "power-reversed-as-98", "reverses what a power cut left unfinished as silence", "断电后冲正原因码错误";
+        PowerReversedAs06 = "power-reversed-as-06", "reverses what a power cut left unfinished as if it had been cancelled", "断电后冲正原因码错误";
         FinishedAndReversed = "finished-and-reversed", "completes a payment after a power cut and reverses it as well", "断电后既完成又冲正";
         ReconnectsTightly = "reconnects-tightly", "reconnects five times a second when the host is down", "主机故障时频繁重连";
 
@@ -126,7 +126,6 @@ vocabulary! {
         BackupIgnored = "backup-ignored", "does not read the backup of its storage", "不使用存储备份";
         LossStartsAnew = "loss-starts-anew", "starts anew when its storage is lost", "存储丢失后按新机继续交易";
         SettlementForgotten = "settlement-forgotten", "forgets a settlement when the power fails", "断电后忘记未完成的结算";
-        SettlementBeginsAgain = "settlement-begins-again", "begins a settlement again that the power interrupted", "断电后结算从头开始";
         RefundLostAtRestart = "refund-lost-at-restart", "forgets a refund under way when the power fails", "断电后忘记在途退款";
 
         // SET
@@ -152,7 +151,6 @@ vocabulary! {
         DeadScannerWaits = "dead-scanner-waits", "waits for ever for a dead scanner", "扫码器损坏时无限等待";
         DirtyScannerWaits = "dirty-scanner-waits", "waits for ever for a scanner that decodes nothing", "扫码窗口脏污时无限等待";
         PaperOutReverses = "paper-out-reverses", "reverses a payment whose receipt cannot be printed", "缺纸时冲正已成功交易";
-        ReceiptsLost = "receipts-lost", "forgets receipts that could not be printed", "缺纸时凭条丢失";
         InterfaceMisnamed = "interface-misnamed", "reports a refused interface version as a decline", "接口版本不受支持误报为拒绝";
         InterfaceLocks = "interface-locks", "refuses every payment after its interface version was refused once", "接口版本被拒后更新仍不可用";
 

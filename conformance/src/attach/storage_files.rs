@@ -1,0 +1,75 @@
+//! The files that a terminal keeps in the storage directory that it was given, to be damaged while it
+//! has no power (PWR-02).
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use counterproof_sim::terminal::StorageDamage;
+
+/// Damages one file, or all of them. The result is how many changed; `None` where the directory holds
+/// nothing, because the terminal keeps its storage elsewhere.
+pub(super) fn damage(storage: &Path, damage: StorageDamage) -> io::Result<Option<u32>> {
+    let mut files = Vec::new();
+    collect(storage, &mut files)?;
+    files.sort();
+    if files.is_empty() {
+        return Ok(None);
+    }
+    let one = damage.file.map(|n| n as usize % files.len());
+    let mut changed = 0;
+    for (n, path) in files.iter().enumerate() {
+        if one.is_some_and(|one| one != n) {
+            continue;
+        }
+        let mut content = fs::read(path)?;
+        let before = content.clone();
+        damage.apply(&mut content);
+        if content != before {
+            fs::write(path, content)?;
+            changed += 1;
+        }
+    }
+    Ok(Some(changed))
+}
+
+/// Every file below a directory.
+fn collect(directory: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    for entry in fs::read_dir(directory)? {
+        let entry = entry?;
+        let kind = entry.file_type()?;
+        if kind.is_dir() {
+            collect(&entry.path(), files)?;
+        } else if kind.is_file() {
+            files.push(entry.path());
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use counterproof_sim::terminal::DamageKind;
+
+    use super::*;
+
+    #[test]
+    fn one_file_in_the_order_of_names_or_all_of_them() {
+        let storage = tempfile::tempdir().unwrap();
+        let emptied = |file| StorageDamage {
+            kind: DamageKind::Emptied,
+            file,
+            place: 0,
+        };
+        assert_eq!(damage(storage.path(), emptied(None)).unwrap(), None);
+        fs::create_dir(storage.path().join("b")).unwrap();
+        let (a, b) = (storage.path().join("a"), storage.path().join("b/journal"));
+        fs::write(&a, "one").unwrap();
+        fs::write(&b, "two").unwrap();
+        assert_eq!(damage(storage.path(), emptied(Some(3))).unwrap(), Some(1));
+        assert_eq!(fs::read(&a).unwrap(), b"one");
+        assert_eq!(fs::read(&b).unwrap(), b"");
+        assert_eq!(damage(storage.path(), emptied(None)).unwrap(), Some(1));
+        assert_eq!(fs::read(&a).unwrap(), b"");
+    }
+}

@@ -1,0 +1,121 @@
+//! Verdicts that must not be wrong in either direction: what a sound terminal does in odd corners is
+//! no breach, and what a terminal claims it is held to.
+
+use std::sync::Arc;
+
+use counterproof_scenarios::case::{Matrix, plan};
+use counterproof_scenarios::run::{self, Options, TerminalFactory};
+use counterproof_scenarios::suite::Suite;
+use counterproof_scenarios::verdict::{CaseResult, Verdict};
+use counterproof_sim::pos::ReferenceTerminal;
+use counterproof_sim::terminal::{Event, Identity, Reply, Setup, Terminal, TerminalError};
+use counterproof_sim::time::Time;
+
+/// The result of a feature's only scenario.
+fn result(steps: &str, factory: &TerminalFactory) -> CaseResult {
+    let text = format!(
+        "Feature: Corners\n\n  @TXN-03\n  Scenario: A corner\n    Given a terminal that has signed in\n{steps}"
+    );
+    let suite = match Suite::load(&[("corners.feature".to_owned(), text)]) {
+        Ok(suite) => suite,
+        Err(mistakes) => panic!("{mistakes:?}"),
+    };
+    let cases = plan(suite.scenarios(), &Matrix::default());
+    let options = Options {
+        jobs: 1,
+        stop: None,
+    };
+    let mut results = Vec::new();
+    run::run(&cases, factory, &options, &mut |result| {
+        results.push(result);
+    });
+    results.pop().expect("one scenario has one result")
+}
+
+fn reference() -> TerminalFactory {
+    Arc::new(|| Ok(Box::new(ReferenceTerminal::new())))
+}
+
+/// The reference terminal, but it answers one event with "unsupported", whatever it claims.
+struct Without {
+    terminal: ReferenceTerminal,
+    event: &'static str,
+}
+
+impl Terminal for Without {
+    fn initialize(&mut self, setup: &Setup) -> Result<Identity, TerminalError> {
+        self.terminal.initialize(setup)
+    }
+
+    fn event(&mut self, at: Time, event: &Event, reply: &mut Reply) -> Result<(), TerminalError> {
+        if event.name() == self.event {
+            let event = self.event.to_owned();
+            return Err(TerminalError::Unsupported { event });
+        }
+        self.terminal.event(at, event, reply)
+    }
+
+    fn cut_power(&mut self) -> Result<(), TerminalError> {
+        self.terminal.cut_power()
+    }
+
+    fn cut_power_during(
+        &mut self,
+        at: Time,
+        event: &Event,
+        writes: Option<u32>,
+    ) -> Result<(), TerminalError> {
+        self.terminal.cut_power_during(at, event, writes)
+    }
+}
+
+fn without(event: &'static str) -> TerminalFactory {
+    Arc::new(move || {
+        let terminal = ReferenceTerminal::new();
+        Ok(Box::new(Without { terminal, event }))
+    })
+}
+
+#[track_caller]
+fn passes(steps: &str) {
+    let result = result(steps, &reference());
+    assert_eq!(result.verdict, Verdict::Pass, "{:#?}", result.breaches);
+}
+
+#[test]
+fn a_cancelled_payment_that_was_approved_meanwhile_is_reversed_as_cancelled_over_a_power_cut() {
+    passes(
+        r#"    And on the first sale, the answer is late by 10 seconds
+    And on the first reversal, the answer is late by 30 seconds
+    When the cashier takes 42.00 yuan for order "A1"
+    And the customer shows the payment code
+    And the sale has reached the acquirer
+    And 1 second passes
+    And the cashier presses cancel
+    And 15 seconds pass
+    And the power fails
+    And the power is back
+    And everything has come to rest
+    Then order "A1" ends without payment
+"#,
+    );
+}
+
+#[test]
+fn a_flow_that_is_claimed_and_not_there_is_an_error_not_a_matter_of_capability() {
+    let refunds = "    When the customer pays 42.00 yuan for order \"A1\"\n    And the cashier refunds 42.00 yuan of order \"A1\"\n    Then nothing is charged for order \"A1\"\n";
+    let result = result(refunds, &without("cashier.refund"));
+    assert_eq!(result.verdict, Verdict::Error, "{}", result.message.en);
+}
+
+#[test]
+fn an_event_that_has_no_capability_of_its_own_may_be_unsupported() {
+    let looks_up = "    When the customer pays 42.00 yuan for order \"A1\"\n    And the cashier looks up order \"A1\"\n    Then order \"A1\" is approved\n";
+    let result = result(looks_up, &without("cashier.status"));
+    assert_eq!(
+        result.verdict,
+        Verdict::NotApplicable,
+        "{}",
+        result.message.en
+    );
+}
