@@ -147,7 +147,8 @@ fn play(case: &Case, point: CutPoint, world: &mut World) -> Result<(), Stop> {
 }
 
 /// PWR-04, where the scenario is about it: a settlement that the power cut interrupted is done at
-/// rest. One of which nothing has reached the acquirer may be begun anew by the cashier.
+/// rest. One of which nothing has reached the acquirer may be begun anew by the cashier, and where
+/// the terminal was cut over the acquirer's last answer it may have reported what nobody heard.
 fn settlement_goes_on(case: &Case, world: &mut World) {
     if !case.scenario.requirements.contains(&Requirement::Pwr04) {
         return;
@@ -165,10 +166,10 @@ fn settlement_goes_on(case: &Case, world: &mut World) {
             }
         )
     });
-    if asked.is_none() || settled.is_some() {
+    let cut = place(|fact| matches!(fact, Fact::PowerCut { .. }));
+    if asked.is_none() || settled.is_some() || over_the_last_answer(world) {
         return;
     }
-    let cut = place(|fact| matches!(fact, Fact::PowerCut { .. }));
     world.breach(
         Sentence::new(
             "the settlement that the power cut interrupted goes on to its end",
@@ -180,6 +181,16 @@ fn settlement_goes_on(case: &Case, world: &mut World) {
     if let Some(breach) = world.breaches.last_mut() {
         breach.requirements = vec![Requirement::Pwr04];
     }
+}
+
+/// Whether the power failed in place of the answer to the acquirer's word that the batch is closed.
+fn over_the_last_answer(world: &mut World) -> bool {
+    let history = world.history();
+    let mut ends = history.sent(Operation::BatchEnd);
+    ends.any(|end| {
+        let mut answers = end.answers().iter();
+        answers.any(|answer| answer.code() == Some("00") && history.is_swallowed(answer.entry))
+    })
 }
 
 fn no_point(asked: Option<u32>, points: usize) -> Sentence {

@@ -2,7 +2,7 @@
 //! them. What a cut does is in `power`.
 
 use super::Bench;
-use crate::terminal::Event;
+use crate::terminal::{Action, Event, Reply};
 
 /// A point at which the power can be cut: a boundary between two messages of the terminal protocol,
 /// or between two storage writes.
@@ -28,12 +28,20 @@ pub enum CutMoment {
     AfterAnswer,
 }
 
+/// What is known of an exchange.
+#[derive(Clone, Copy, Debug, Default)]
+struct Exchange {
+    /// Its storage writes; `None` where the storage is out of reach.
+    writes: Option<u32>,
+    /// Whether bytes left the terminal with the answer.
+    sends: bool,
+}
+
 /// The exchanges since the bench began to watch.
 #[derive(Debug, Default)]
 pub(super) struct Watch {
     open: bool,
-    /// The storage writes of each; none where the storage is out of reach.
-    writes: Vec<u32>,
+    exchanges: Vec<Exchange>,
     cut_at: Option<CutPoint>,
     was_cut: bool,
 }
@@ -59,14 +67,25 @@ impl Bench {
     }
 
     /// Every point of the exchanges that were counted, in their order.
+    ///
+    /// Two points between which nothing became durable, nothing left the terminal and nobody was
+    /// told anything are one: without a write a lost answer is as good as an event that never came,
+    /// and after an answer with which no byte left comes the next event.
     pub fn cut_points(&self) -> Vec<CutPoint> {
         let mut points = Vec::new();
-        for (exchange, writes) in (1..).zip(&self.watch.writes) {
-            let between = (1..*writes).map(CutMoment::AfterWrites);
-            let moments = std::iter::once(CutMoment::Before)
-                .chain(between)
-                .chain([CutMoment::InsteadOfAnswer, CutMoment::AfterAnswer]);
-            points.extend(moments.map(|moment| CutPoint { exchange, moment }));
+        let last = self.watch.exchanges.len() as u32;
+        for (exchange, what) in (1..).zip(&self.watch.exchanges) {
+            let mut add = |moment| points.push(CutPoint { exchange, moment });
+            add(CutMoment::Before);
+            for writes in 1..what.writes.unwrap_or(0) {
+                add(CutMoment::AfterWrites(writes));
+            }
+            if what.writes != Some(0) {
+                add(CutMoment::InsteadOfAnswer);
+            }
+            if what.sends || exchange == last {
+                add(CutMoment::AfterAnswer);
+            }
         }
         points
     }
@@ -76,8 +95,8 @@ impl Bench {
         if !self.watch.open || !self.powered || self.broken.is_some() {
             return Some(event);
         }
-        self.watch.writes.push(0);
-        let exchange = self.watch.writes.len() as u32;
+        self.watch.exchanges.push(Exchange::default());
+        let exchange = self.watch.exchanges.len() as u32;
         let Some(point) = self.watch.cut_at.filter(|p| p.exchange == exchange) else {
             return Some(event);
         };
@@ -101,12 +120,17 @@ impl Bench {
     }
 
     /// The terminal has answered the event that passed last; it had made `before` writes then.
-    pub(super) fn note_writes(&mut self, before: Option<u32>) {
-        let (Some(before), Some(now)) = (before, self.writes_so_far()) else {
+    pub(super) fn note_exchange(&mut self, before: Option<u32>, reply: &Reply) {
+        if !self.watch.open {
             return;
-        };
-        if let Some(writes) = self.watch.writes.last_mut() {
-            *writes = now.wrapping_sub(before);
+        }
+        let writes = before.zip(self.writes_so_far());
+        if let Some(exchange) = self.watch.exchanges.last_mut() {
+            let sends = |action: &Action| matches!(action, Action::HostSend { .. });
+            *exchange = Exchange {
+                writes: writes.map(|(before, now)| now.wrapping_sub(before)),
+                sends: reply.actions.iter().any(sends),
+            };
         }
     }
 }

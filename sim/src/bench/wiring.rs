@@ -87,7 +87,7 @@ impl Bench {
         };
         let writes = self.writes_so_far();
         if let Some(mut reply) = self.ask_terminal(&event) {
-            self.note_writes(writes);
+            self.note_exchange(writes, &reply);
             if self.power_fails_instead_of(&reply) {
                 self.cut(Some(event));
                 return;
