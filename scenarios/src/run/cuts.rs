@@ -244,7 +244,7 @@ impl Sum {
 
     fn add(&mut self, number: u32, point: CutPoint, mut result: CaseResult) {
         self.points.cut += 1;
-        self.took = self.took + result.took;
+        self.took += result.took;
         self.digests.update(result.record.digest());
         if result.verdict == Verdict::Pass {
             return;
