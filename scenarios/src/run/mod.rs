@@ -5,6 +5,7 @@
 //! Not here: which cases run ([`crate::case`]) and what is done with results.
 
 mod judge;
+mod outbox;
 mod share;
 
 use std::panic;
@@ -66,7 +67,7 @@ pub fn run(
             });
         }
         drop(results);
-        for result in incoming {
+        for result in incoming.into_iter().flatten() {
             on_result(result);
         }
     });

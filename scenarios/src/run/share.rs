@@ -25,6 +25,7 @@ use regex::Regex;
 
 use super::TerminalFactory;
 use super::judge::judge;
+use super::outbox::Outbox;
 use crate::case::Case;
 use crate::steps::Args;
 use crate::verdict::{CaseResult, Sentence};
@@ -38,7 +39,7 @@ thread_local! {
 /// A worker's desk.
 struct Desk {
     factory: TerminalFactory,
-    results: Sender<CaseResult>,
+    results: Outbox,
     stop: Option<Arc<AtomicBool>>,
     /// The terminal of the last case, to be used again.
     terminal: Option<Box<dyn Terminal>>,
@@ -53,12 +54,12 @@ pub(super) struct Worker;
 impl Worker {
     pub(super) fn new(
         factory: TerminalFactory,
-        results: Sender<CaseResult>,
+        results: Sender<Vec<CaseResult>>,
         stop: Option<Arc<AtomicBool>>,
     ) -> Self {
         DESK.set(Some(Desk {
             factory,
-            results,
+            results: Outbox::new(results),
             stop,
             terminal: None,
             first: 0,
@@ -104,6 +105,7 @@ impl Worker {
             })
             .run(cases);
         futures::executor::block_on(run);
+        with_desk(|desk| desk.results.flush());
     }
 }
 
@@ -207,7 +209,8 @@ impl cucumber::writer::Normalized for Listener {}
 /// What cucumber carries from step to step.
 #[derive(Default)]
 struct CaseWorld {
-    world: Option<World>,
+    /// Boxed: cucumber moves this about between its futures.
+    world: Option<Box<World>>,
     /// Why there is none, or why the case cannot go on: the suite itself broke.
     trouble: Option<Trouble>,
 }
@@ -247,7 +250,7 @@ fn perform(case_world: &mut CaseWorld, value: &str) {
     let case = with_desk(|desk| desk.cases[place].clone());
     if case_world.world.is_none() {
         match terminal() {
-            Ok(terminal) => case_world.world = Some(world(&case, terminal)),
+            Ok(terminal) => case_world.world = Some(Box::new(world(&case, terminal))),
             Err(error) => {
                 case_world.trouble = Some(Trouble::Terminal(error));
                 return;
@@ -304,15 +307,9 @@ fn after<'a>(
 }
 
 fn finish(place: usize, case_world: CaseWorld) {
-    let (case, number, results) = with_desk(|desk| {
-        (
-            desk.cases[place].clone(),
-            desk.first + place,
-            desk.results.clone(),
-        )
-    });
+    let (case, number) = with_desk(|desk| (desk.cases[place].clone(), desk.first + place));
     let CaseWorld { world, trouble } = case_world;
-    let judged = catch_unwind(AssertUnwindSafe(|| judge(number, &case, world, trouble)));
+    let judged = catch_unwind(AssertUnwindSafe(|| judge(number, &case, world.map(|world| *world), trouble)));
     let result = match judged {
         Ok((result, terminal)) => {
             with_desk(|desk| desk.terminal = terminal);
@@ -323,8 +320,7 @@ fn finish(place: usize, case_world: CaseWorld) {
             judge(number, &case, None, Some(trouble)).0
         }
     };
-    // Nobody listens any more only when the whole run is being given up.
-    let _ = results.send(result);
+    with_desk(|desk| desk.results.put(result));
 }
 
 fn panic_text(panic: &(dyn Any + Send)) -> String {
