@@ -35,6 +35,10 @@ use gherkin::{Feature, LineCol, Span, StepType};
 use regex::Regex;
 use rustix::time::{ClockId, clock_gettime};
 
+/// The one of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// How many cases.
 const CASES: usize = 10_000;
 /// How often everything is measured.

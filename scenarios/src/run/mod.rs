@@ -6,6 +6,7 @@
 
 mod cuts;
 mod judge;
+mod outbox;
 mod share;
 
 use std::ops::Range;
@@ -65,7 +66,7 @@ pub fn run(
             });
         }
         drop(results);
-        for result in incoming {
+        for result in incoming.into_iter().flatten() {
             on_result(result);
         }
     });

@@ -26,6 +26,7 @@ use regex::Regex;
 use super::TerminalFactory;
 use super::cuts::{self, watch};
 use super::judge::judge;
+use super::outbox::Outbox;
 use crate::case::Case;
 use crate::verdict::{CaseResult, Sentence};
 use crate::world::{Stop, World};
@@ -38,7 +39,7 @@ thread_local! {
 /// A worker's desk.
 struct Desk {
     factory: TerminalFactory,
-    results: Sender<CaseResult>,
+    results: Outbox,
     stop: Option<Arc<AtomicBool>>,
     /// The terminal of the last case, to be used again.
     terminal: Option<Box<dyn Terminal>>,
@@ -53,12 +54,12 @@ pub(super) struct Worker;
 impl Worker {
     pub(super) fn new(
         factory: TerminalFactory,
-        results: Sender<CaseResult>,
+        results: Sender<Vec<CaseResult>>,
         stop: Option<Arc<AtomicBool>>,
     ) -> Self {
         DESK.set(Some(Desk {
             factory,
-            results,
+            results: Outbox::new(results),
             stop,
             terminal: None,
             first: 0,
@@ -100,6 +101,7 @@ impl Worker {
             })
             .run(cases);
         futures::executor::block_on(run);
+        with_desk(|desk| desk.results.flush());
     }
 }
 
@@ -212,7 +214,8 @@ impl cucumber::writer::Normalized for Listener {}
 /// What cucumber carries from step to step.
 #[derive(Default)]
 struct CaseWorld {
-    world: Option<World>,
+    /// Boxed: cucumber moves this about between its futures.
+    world: Option<Box<World>>,
     /// Why there is none, or why the case cannot go on: the suite itself broke.
     trouble: Option<Trouble>,
 }
@@ -252,7 +255,7 @@ fn perform(case_world: &mut CaseWorld, value: &str) {
     let case = with_desk(|desk| desk.cases[place].clone());
     if case_world.world.is_none() {
         match terminal() {
-            Ok(terminal) => case_world.world = Some(world(&case, terminal)),
+            Ok(terminal) => case_world.world = Some(Box::new(world(&case, terminal))),
             Err(error) => {
                 case_world.trouble = Some(Trouble::Terminal(error));
                 return;
@@ -307,27 +310,21 @@ fn after<'a>(
 }
 
 fn finish(place: usize, case_world: CaseWorld) {
-    let (case, number, results) = with_desk(|desk| {
-        (
-            desk.cases[place].clone(),
-            desk.first + place,
-            desk.results.clone(),
-        )
-    });
+    let (case, number) = with_desk(|desk| (desk.cases[place].clone(), desk.first + place));
     let CaseWorld { world, trouble } = case_world;
-    let points = world.as_ref().map_or_else(Vec::new, World::cut_points);
-    let result = judged(number, &case, world, trouble);
+    let points = world
+        .as_ref()
+        .map_or_else(Vec::new, |world| world.cut_points());
+    let result = judged(number, &case, world.map(|world| *world), trouble);
     let result = if case.scenario.is_cut_everywhere() {
         cuts::at_every_point(&case, result, &points)
     } else {
         Some(result)
     };
-    let Some(result) = result else {
-        // Stopped halfway: the case counts as not begun.
-        return;
-    };
-    // Nobody listens any more only when the whole run is being given up.
-    let _ = results.send(result);
+    // Stopped halfway, the case counts as not begun.
+    if let Some(result) = result {
+        with_desk(|desk| desk.results.put(result));
+    }
 }
 
 /// Judges a case and keeps its terminal, if it may be used again.
