@@ -43,8 +43,9 @@ pub fn decode(args: &DecodeArgs, console: Console) -> Result<Exit, Failure> {
         Secrets::Masked
     };
     let as_json = args.json || !Console::is_watched();
-    let decoded = |key| show::decode(dialect, &bytes, origin, key, secrets);
-    match under_the_right_one(&keys, decoded) {
+    match under_the_right_one(&keys, |key| {
+        show::decode(dialect, &bytes, origin, key, secrets)
+    }) {
         Ok(described) if as_json => {
             let json = serde_json::to_string(&described).expect("a described message is JSON");
             console.print(&(json + "\n"))?;

@@ -64,9 +64,8 @@ impl Code {
     /// Whether the last digits of a row of so many, which are `row`, show more of its beginning or
     /// middle than they may.
     fn is_in(&self, row: u64, digits: usize) -> bool {
-        let ends_with = |part: u64, length: usize| {
-            digits >= length && row % 10_u64.pow(length as u32) == part
-        };
+        let ends_with =
+            |part: u64, length: usize| digits >= length && row % 10_u64.pow(length as u32) == part;
         self.first.is_some_and(|part| ends_with(part, SHOWN.0 + 1))
             || self
                 .within
@@ -136,7 +135,9 @@ fn shows(text: &str, codes: &[Code]) -> bool {
         // Behind a mask or a word; a short amount that ends as a code does is a coincidence.
         row.before > 1
             && !row.pointed
-            && codes.iter().any(|code| code.ends_as(row.digits, row.length))
+            && codes
+                .iter()
+                .any(|code| code.ends_as(row.digits, row.length))
     };
     let shown = text.chars().any(|c| match c {
         '0'..='9' => {

@@ -309,7 +309,9 @@ fn after<'a>(
 fn finish(place: usize, case_world: CaseWorld) {
     let (case, number) = with_desk(|desk| (desk.cases[place].clone(), desk.first + place));
     let CaseWorld { world, trouble } = case_world;
-    let judged = catch_unwind(AssertUnwindSafe(|| judge(number, &case, world.map(|world| *world), trouble)));
+    let judged = catch_unwind(AssertUnwindSafe(|| {
+        judge(number, &case, world.map(|world| *world), trouble)
+    }));
     let result = match judged {
         Ok((result, terminal)) => {
             with_desk(|desk| desk.terminal = terminal);
