@@ -239,6 +239,13 @@ pub struct Record {
 }
 
 impl Record {
+    /// An empty record with room for so many entries.
+    pub fn with_capacity(entries: usize) -> Self {
+        Self {
+            entries: Vec::with_capacity(entries),
+        }
+    }
+
     /// Appends what happened at `at`, which is not before the last entry.
     pub fn push(&mut self, at: Time, fact: Fact) {
         debug_assert!(

@@ -200,7 +200,7 @@ pub struct DecodeArgs {
     /// Dialect of the acquirer, or a file with one
     #[arg(long, value_name = "NAME|FILE", default_value = "cup")]
     pub dialect: String,
-    /// Algorithm of the MAC [default: the dialect's]
+    /// Algorithm of the MAC [default: the one that fits]
     #[arg(long, value_enum, requires = "key")]
     pub mac: Option<MacArg>,
     /// MAC key in hexadecimal digits: DE64 is checked with it

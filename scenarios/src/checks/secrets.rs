@@ -61,17 +61,27 @@ impl Code {
         }
     }
 
+<<<<<<< HEAD
     /// Whether the last digits of a row of so many, which are `row`, show more of it than they may.
     /// At its end a code may be shown only behind something that stands for the rest.
     fn is_shown_by(&self, row: u64, digits: usize, behind_a_mask: bool) -> bool {
+=======
+    /// Whether the last digits of a row of so many, which are `row`, show more of its beginning or
+    /// middle than they may.
+    fn is_in(&self, row: u64, digits: usize) -> bool {
+>>>>>>> main
         let ends_with =
             |part: u64, length: usize| digits >= length && row % 10_u64.pow(length as u32) == part;
         self.first.is_some_and(|part| ends_with(part, SHOWN.0 + 1))
-            || behind_a_mask && digits == SHOWN.1 + 1 && self.last == Some(row)
             || self
                 .within
                 .iter()
                 .any(|part| ends_with(*part, NO_COINCIDENCE))
+    }
+
+    /// Whether a whole row of so many digits shows more of its end than it may.
+    fn ends_as(&self, row: u64, digits: usize) -> bool {
+        digits == SHOWN.1 + 1 && self.last == Some(row)
     }
 }
 
@@ -111,28 +121,52 @@ pub(super) fn codes_masked(h: &History<'_>, found: &mut Vec<Breach>) {
     });
 }
 
+/// Digits in a row.
+#[derive(Default)]
+struct Row {
+    /// The last eighteen of them.
+    digits: u64,
+    length: usize,
+    /// Whether they write an amount.
+    pointed: bool,
+    /// What stands before them, as far as it is no digit.
+    before: usize,
+}
+
 /// Whether a text shows more of a code than it may. Blanks and dashes within a number do not end it,
 /// anything else does.
 fn shows(text: &str, codes: &[Code]) -> bool {
-    let (mut row, mut digits, mut others) = (0, 0, 0);
-    text.chars().any(|c| {
-        match c {
-            '0'..='9' => {
-                row = (row * 10 + u64::from(c as u32 - '0' as u32)) % 10_u64.pow(18);
-                digits += 1;
-            }
-            ' ' | '\u{A0}' | '-' | '\u{2013}' | '.' => return false,
-            _ => {
-                others = if digits > 0 { 1 } else { others + 1 };
-                (row, digits) = (0, 0);
-                return false;
-            }
-        }
-        digits > SHOWN.1
+    let mut row = Row::default();
+    let ends = |row: &Row| {
+        // Behind a mask or a word; a short amount that ends as a code does is a coincidence.
+        row.before > 1
+            && !row.pointed
             && codes
                 .iter()
-                .any(|code| code.is_shown_by(row, digits, others > 1))
-    })
+                .any(|code| code.ends_as(row.digits, row.length))
+    };
+    let shown = text.chars().any(|c| match c {
+        '0'..='9' => {
+            row.digits = (row.digits * 10 + u64::from(c as u32 - '0' as u32)) % 10_u64.pow(18);
+            row.length += 1;
+            row.length > SHOWN.0 && codes.iter().any(|code| code.is_in(row.digits, row.length))
+        }
+        ' ' | '\u{A0}' | '-' | '\u{2013}' => false,
+        '.' => {
+            row.pointed = true;
+            false
+        }
+        _ => {
+            let ended = ends(&row);
+            let before = if row.length > 0 { 1 } else { row.before + 1 };
+            row = Row {
+                before,
+                ..Row::default()
+            };
+            ended
+        }
+    });
+    shown || ends(&row)
 }
 
 /// SEC-06: no master key and no working key stands anywhere in clear.
@@ -208,6 +242,8 @@ mod tests {
             "1812345***3456",
             "**********23456",
             "1812****23456",
+            "code **23456 refused",
+            "尾号23456",
             "[2345678901]",
         ] {
             assert!(shows(shown, &codes), "{shown}");
@@ -223,7 +259,10 @@ mod tests {
             "128.50",
             "20261123072848",
             "23456",
-            "order *23456",
+            "order 123456",
+            "amount: 234.56 yuan",
+            "*23456",
+            "***234567",
             "batch 234567890, next",
             "",
         ] {

@@ -41,6 +41,8 @@ const FLOOD: usize = 1_000;
 /// How many entries a record may have. A scenario of a terminal that behaves has some hundreds; one
 /// that never comes to rest must not go on for ever.
 const FACTS: usize = 200_000;
+/// Entries of a record for which there is room from the start.
+const USUAL: usize = 128;
 
 /// A counter: terminal, customer, links and acquirer.
 pub struct Bench {
@@ -116,7 +118,7 @@ impl Bench {
             .collect();
         Self {
             now: setup.start,
-            record: Record::default(),
+            record: Record::with_capacity(USUAL),
             terminal,
             identity: None,
             power_off: setup.power_off,
