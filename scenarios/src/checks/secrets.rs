@@ -61,15 +61,9 @@ impl Code {
         }
     }
 
-<<<<<<< HEAD
-    /// Whether the last digits of a row of so many, which are `row`, show more of it than they may.
-    /// At its end a code may be shown only behind something that stands for the rest.
-    fn is_shown_by(&self, row: u64, digits: usize, behind_a_mask: bool) -> bool {
-=======
     /// Whether the last digits of a row of so many, which are `row`, show more of its beginning or
     /// middle than they may.
     fn is_in(&self, row: u64, digits: usize) -> bool {
->>>>>>> main
         let ends_with =
             |part: u64, length: usize| digits >= length && row % 10_u64.pow(length as u32) == part;
         self.first.is_some_and(|part| ends_with(part, SHOWN.0 + 1))
