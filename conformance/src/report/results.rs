@@ -219,7 +219,7 @@ impl Results {
                     place: place(case, finished),
                     record_digest: finished.digest.as_ref().map(digest),
                     virtual_ms: finished.took.as_millis(),
-                    points: finished.points.as_ref().map(|points| points.cut),
+                    points: finished.points.as_ref().map(|points| points.count),
                     replay,
                 }
             });

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use counterproof_scenarios::case::Case;
+use counterproof_scenarios::case::{Case, Varied};
 use counterproof_scenarios::requirements::{Level, Requirement};
 use counterproof_scenarios::verdict::{Breach, CaseResult, FaultUse, Points, Sentence, Verdict};
 use counterproof_sim::record::Record;
@@ -164,10 +164,12 @@ impl Summary {
             .count()
     }
 
-    /// At how many points the power was cut by scenarios that do so at every one.
-    pub fn points(&self) -> u64 {
+    /// At how many points the power was cut, or at how many places storage was damaged, by scenarios that
+    /// do so at every one.
+    pub fn points(&self, of: Varied) -> u64 {
         let points = self.finished().filter_map(|(_, _, f)| f.points.as_ref());
-        points.map(|points| u64::from(points.cut)).sum()
+        let points = points.filter(|points| points.varied == of);
+        points.map(|points| u64::from(points.count)).sum()
     }
 
     /// The verdict of the run: a broken requirement outweighs what broke on the way, and that
