@@ -5,6 +5,7 @@ pub mod args;
 mod console;
 mod decode;
 mod defects;
+mod dialect;
 mod docs;
 mod features;
 mod list;

@@ -13,6 +13,7 @@ use counterproof_sim::vocabulary::Lang;
 
 use super::args::RunArgs;
 use super::console::{Console, complain};
+use super::dialect;
 use super::features;
 use crate::attach::{Attachment, Dock, NotACommand, NotATerminal};
 use crate::exit::{Exit, Failure};
@@ -37,6 +38,7 @@ pub fn run(args: &RunArgs, console: Console) -> Result<Exit, Failure> {
     let attachment = attachment(args, lang)?;
     let limit = duration(&args.time_limit)
         .ok_or_else(|| Failure::usage(texts::bad_duration(lang, &args.time_limit)))?;
+    let dialect = dialect::find_for_a_run(&args.dialect, lang)?;
     let jobs = jobs(args.jobs, lang)?;
     // One adapter has one counter, whatever is asked for.
     let jobs = if attachment.is_many() { jobs } else { 1 };
@@ -60,10 +62,12 @@ pub fn run(args: &RunArgs, console: Console) -> Result<Exit, Failure> {
         jobs,
         with_digests: args.out.is_some(),
         stop: stop_on_interrupt(),
+        dialect,
     };
     let replay = Replay {
         terminal: args.terminal.clone(),
         defects: args.defect.clone(),
+        dialect: (dialect.name() != Dialect::cup().name()).then(|| args.dialect.clone()),
         features: args
             .features
             .as_ref()
@@ -76,7 +80,7 @@ pub fn run(args: &RunArgs, console: Console) -> Result<Exit, Failure> {
     };
     let mut progress = Progress::new(lang, console.style, loudness);
     let mut summary = Summary::new(cases, suite.digest(), args.seed);
-    let dock = Dock::new(attachment, limit, lang);
+    let dock = Dock::new(attachment, limit, lang, dialect);
     execute(&mut summary, &dock, &settings, &mut progress);
     for end in dock.close() {
         complain(&texts::warning(lang, report::ended_badly(lang, end)));
@@ -87,7 +91,7 @@ pub fn run(args: &RunArgs, console: Console) -> Result<Exit, Failure> {
         .map(|out| write(&summary, out, &replay, args, lang))
         .transpose()?;
     let teller = Teller {
-        dialect: Dialect::cup(),
+        dialect,
         lang,
         show_codes: args.show_codes,
     };

@@ -8,6 +8,7 @@ use counterproof_scenarios::case::{Case, Need};
 use counterproof_scenarios::run::{self, Options, TerminalFactory};
 use counterproof_scenarios::verdict::{Sentence, Verdict};
 use counterproof_sim::bench::{Bench, BenchSetup};
+use counterproof_sim::iso8583::Dialect;
 use counterproof_sim::random::Seeds;
 use counterproof_sim::terminal::{Capabilities, Identity, TerminalError};
 use counterproof_sim::vocabulary::Lang;
@@ -26,11 +27,13 @@ pub struct Settings {
     pub with_digests: bool,
     /// Set from outside to stop after the cases that run now.
     pub stop: Arc<AtomicBool>,
+    /// How the acquirer speaks.
+    pub dialect: &'static Dialect,
 }
 
 /// Works off the plan in `summary` on terminals of `dock`. What breaks on the way is a result.
 pub fn execute(summary: &mut Summary, dock: &Dock, settings: &Settings, progress: &mut Progress) {
-    let identity = match identify(dock) {
+    let identity = match identify(dock, settings.dialect) {
         Ok(identity) => identity,
         Err(error) => {
             // Without a terminal no case can be more than an error, and this is why.
@@ -61,6 +64,7 @@ pub fn execute(summary: &mut Summary, dock: &Dock, settings: &Settings, progress
     let options = Options {
         jobs: settings.jobs,
         stop: Some(Arc::clone(&settings.stop)),
+        dialect: settings.dialect,
     };
     run::run(&cases, &factory, &options, &mut |result| {
         let place = places[result.case];
@@ -76,8 +80,9 @@ pub fn execute(summary: &mut Summary, dock: &Dock, settings: &Settings, progress
 ///
 /// # Errors
 /// When it does not start, or is not to be trusted.
-pub fn identify(dock: &Dock) -> Result<Identity, TerminalError> {
-    let setup = BenchSetup::new(Seeds::new(0, "identify"));
+pub fn identify(dock: &Dock, dialect: &'static Dialect) -> Result<Identity, TerminalError> {
+    let mut setup = BenchSetup::new(Seeds::new(0, "identify"));
+    setup.dialect = dialect;
     let mut bench = Bench::new(setup, dock.lease()?);
     bench.power_on();
     match (bench.broken(), bench.identity()) {

@@ -9,7 +9,7 @@ use std::convert::Infallible;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::LazyLock;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::Sender;
 
 use counterproof_sim::bench::BenchSetup;
@@ -23,10 +23,10 @@ use futures::stream;
 use gherkin::{Feature, LineCol, Rule, Span, StepType};
 use regex::Regex;
 
-use super::TerminalFactory;
 use super::judge::judge;
 use super::outbox::Outbox;
 use super::vary;
+use super::{Options, TerminalFactory};
 use crate::case::{Case, Varied};
 use crate::verdict::{CaseResult, Sentence};
 use crate::world::{Damage, Stop, World};
@@ -40,7 +40,7 @@ thread_local! {
 struct Desk {
     factory: TerminalFactory,
     results: Outbox,
-    stop: Option<Arc<AtomicBool>>,
+    options: Options,
     /// The terminal of the last case, to be used again.
     terminal: Option<Box<dyn Terminal>>,
     /// Place in the plan of the first case of the share.
@@ -53,14 +53,14 @@ pub(super) struct Worker;
 
 impl Worker {
     pub(super) fn new(
-        factory: TerminalFactory,
+        factory: &TerminalFactory,
         results: Sender<Vec<CaseResult>>,
-        stop: Option<Arc<AtomicBool>>,
+        options: &Options,
     ) -> Self {
         DESK.set(Some(Desk {
-            factory,
+            factory: Arc::clone(factory),
             results: Outbox::new(results),
-            stop,
+            options: options.clone(),
             terminal: None,
             first: 0,
             cases: Vec::new(),
@@ -119,7 +119,8 @@ fn with_desk<T>(what: impl FnOnce(&mut Desk) -> T) -> T {
 /// Whether the run is to end.
 pub(super) fn stopped() -> bool {
     with_desk(|desk| {
-        desk.stop
+        desk.options
+            .stop
             .as_ref()
             .is_some_and(|stop| stop.load(Ordering::Relaxed))
     })
@@ -283,6 +284,7 @@ pub(super) fn terminal() -> Result<Box<dyn Terminal>, TerminalError> {
 
 pub(super) fn world(case: &Case, terminal: Box<dyn Terminal>) -> World {
     let mut setup = BenchSetup::new(Seeds::new(case.seed, &case.scenario.id));
+    setup.dialect = with_desk(|desk| desk.options.dialect);
     if let Some(profile) = case.profile {
         for (_, of_link) in &mut setup.links {
             *of_link = profile;
