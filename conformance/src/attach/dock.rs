@@ -139,6 +139,10 @@ impl Terminal for Lease {
         self.terminal().cut_power_during(at, event, writes)
     }
 
+    fn storage_writes(&mut self) -> Option<u32> {
+        self.terminal().storage_writes()
+    }
+
     fn storage_files(&mut self) -> Result<Option<Vec<u64>>, TerminalError> {
         self.terminal().storage_files()
     }
