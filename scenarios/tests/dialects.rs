@@ -52,12 +52,26 @@ fn a_terminal_that_speaks_another_dialect_passes_nothing_about_money() {
             ..Options::default()
         };
         let mut verdicts = Vec::new();
-        run::run(&cases, &factory, &options, &mut |r| verdicts.push(r.verdict));
+        run::run(&cases, &factory, &options, &mut |r| {
+            verdicts.push(r.verdict)
+        });
         // The reference terminal looks at the name and does not start.
         let wanted = match dialect.name() {
             "cup" => Verdict::Pass,
             _ => Verdict::Error,
         };
         assert_eq!(verdicts, [wanted], "{}", dialect.name());
+    }
+}
+
+#[test]
+fn every_dialect_is_described_in_both_languages() {
+    let docs = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/");
+    for page in ["dialects.md", "zh-CN/dialects.md"] {
+        let text = std::fs::read_to_string(format!("{docs}{page}")).expect("the page is there");
+        for dialect in Dialect::built_in() {
+            let row = format!("| `{}` |", dialect.name());
+            assert!(text.contains(&row), "{page} lacks {}", dialect.name());
+        }
     }
 }

@@ -79,7 +79,7 @@ pub fn run(args: &RunArgs, console: Console) -> Result<Exit, Failure> {
         (false, false) => Loudness::Usual,
     };
     let mut progress = Progress::new(lang, console.style, loudness);
-    let mut summary = Summary::new(cases, suite.digest(), args.seed);
+    let mut summary = Summary::new(cases, suite.digest(), args.seed).in_dialect(dialect);
     let dock = Dock::new(attachment, limit, lang, dialect);
     execute(&mut summary, &dock, &settings, &mut progress);
     for end in dock.close() {

@@ -32,6 +32,8 @@ pub struct Results {
     pub suite: SuiteId,
     /// What was tested; null where no terminal came to saying so.
     pub terminal: Option<TerminalId>,
+    /// Name of the dialect that the acquirer spoke.
+    pub dialect: String,
     /// Seed of all chance: the first, where there were several.
     pub seed: u64,
     /// The clock.
@@ -154,8 +156,8 @@ pub struct ScenarioResult {
     pub record_digest: Option<String>,
     /// Length of the simulated time in milliseconds.
     pub virtual_ms: u64,
-    /// At how many points the power was cut, each in a run of its own; null for a case that is one
-    /// run.
+    /// At how many points the power was cut, or at how many places storage was damaged, each in a run of
+    /// its own; null for a case that is one run.
     pub points: Option<u32>,
     /// The command that runs exactly this case again; one that failed at some points, at the one
     /// that the message is about.
@@ -253,6 +255,7 @@ impl Results {
                 capabilities: serde_json::to_value(&identity.capabilities)
                     .expect("capabilities are JSON"),
             }),
+            dialect: summary.dialect.clone(),
             seed: summary.seed,
             pace: Pace::Virtual,
             verdict: summary.verdict(),

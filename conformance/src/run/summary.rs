@@ -7,6 +7,7 @@ use std::sync::Arc;
 use counterproof_scenarios::case::{Case, Varied};
 use counterproof_scenarios::requirements::{Level, Requirement};
 use counterproof_scenarios::verdict::{Breach, CaseResult, FaultUse, Points, Sentence, Verdict};
+use counterproof_sim::iso8583::Dialect;
 use counterproof_sim::record::Record;
 use counterproof_sim::terminal::Identity;
 use counterproof_sim::time::Span;
@@ -39,7 +40,7 @@ pub struct Finished {
     pub took: Span,
     /// What the terminal wrote to standard error meanwhile.
     pub stderr: String,
-    /// The points at which the power was cut, where the case does that at every one.
+    /// The points of a case of many runs.
     pub points: Option<Points>,
 }
 
@@ -56,6 +57,8 @@ pub struct Summary {
     pub suite: [u8; 32],
     /// First seed.
     pub seed: u64,
+    /// Name of the dialect that the acquirer spoke.
+    pub dialect: String,
 }
 
 /// The verdict of a run, or on a requirement.
@@ -103,7 +106,7 @@ impl Finished {
         }
     }
 
-    /// The point that it is about, where the power was cut at many and not all passed.
+    /// The point that it is about, where it was run at many and not all passed.
     pub fn point(&self) -> Option<u32> {
         self.points.as_ref()?.shown
     }
@@ -126,7 +129,7 @@ impl Finished {
 }
 
 impl Summary {
-    /// A run of these cases that has not begun.
+    /// A run of these cases that has not begun, in the default dialect.
     pub fn new(cases: Vec<Case>, suite: [u8; 32], seed: u64) -> Self {
         Self {
             results: cases.iter().map(|_| None).collect(),
@@ -134,7 +137,15 @@ impl Summary {
             identity: None,
             suite,
             seed,
+            dialect: Dialect::cup().name().to_owned(),
         }
+    }
+
+    /// The same run with an acquirer that speaks `dialect`.
+    #[must_use]
+    pub fn in_dialect(mut self, dialect: &Dialect) -> Self {
+        self.dialect = dialect.name().to_owned();
+        self
     }
 
     /// Whether the record of another case that did not pass is kept.
