@@ -86,6 +86,21 @@ pub struct FaultUse {
     pub first: Option<Time>,
 }
 
+/// The points at which a case cut the power.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Points {
+    /// How many.
+    pub cut: u32,
+    /// Those whose runs did not pass, from 1.
+    pub failed: Vec<u32>,
+    /// The one that breaches, message and record are about: the first of the gravest; none where all
+    /// passed.
+    pub shown: Option<u32>,
+    /// SHA-256 over the digests of the records of all runs: the one without a cut, then point by
+    /// point.
+    pub digest: [u8; 32],
+}
+
 /// What came of one case.
 #[derive(Debug)]
 pub struct CaseResult {
@@ -101,10 +116,22 @@ pub struct CaseResult {
     pub message: Sentence,
     /// The faults and what became of them.
     pub faults: Vec<FaultUse>,
-    /// Everything that happened.
+    /// Everything that happened; of a case of many runs, in the one that the rest is about.
     pub record: Arc<Record>,
     /// Length of the simulated time.
     pub took: Span,
     /// What the terminal's process wrote to standard error meanwhile.
     pub stderr: String,
+    /// The points at which the power was cut, where the case does that at every one.
+    pub points: Option<Points>,
+}
+
+impl CaseResult {
+    /// SHA-256 of everything that happened.
+    pub fn digest(&self) -> [u8; 32] {
+        match &self.points {
+            Some(points) => points.digest,
+            None => self.record.digest(),
+        }
+    }
 }

@@ -4,7 +4,7 @@
 //! the current order, the last code. Not here: the steps themselves ([`crate::steps`]) and the
 //! judgement ([`crate::checks`]).
 
-use counterproof_sim::bench::{Bench, BenchSetup};
+use counterproof_sim::bench::{Bench, BenchSetup, CutPoint};
 use counterproof_sim::iso8583::Dialect;
 use counterproof_sim::link::profiles::Profile;
 use counterproof_sim::record::{Entry, Fact};
@@ -204,6 +204,11 @@ impl World {
         Option<Stop>,
     ) {
         (self.bench, self.terminal, self.breaches, self.stop)
+    }
+
+    /// Every point at which the power can be cut, of what was watched.
+    pub(crate) fn cut_points(&self) -> Vec<CutPoint> {
+        self.bench.as_ref().map_or_else(Vec::new, Bench::cut_points)
     }
 
     /// Notes why the scenario cannot go on.

@@ -91,7 +91,7 @@ fn the_same_seed_gives_the_same_records_on_any_number_of_threads() {
             &factory,
             &Options { jobs, stop: None },
             &mut |result| {
-                digests[result.case] = result.record.digest();
+                digests[result.case] = result.digest();
             },
         );
         digests

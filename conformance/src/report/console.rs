@@ -39,6 +39,7 @@ impl Report<'_> {
         let judgements = summary.judgements();
         let mut text = self.heading(summary);
         text.push_str(&self.areas(&judgements));
+        text.push_str(&self.points(summary));
         let ranked = rank(&judgements);
         text.push_str(&self.broken(&ranked));
         text.push_str(&self.failures(summary, &ranked));
@@ -194,6 +195,14 @@ impl Report<'_> {
         text
     }
 
+    /// At how many points the power was cut, where scenarios of the run did so at every one.
+    fn points(&self, summary: &Summary) -> String {
+        match summary.points() {
+            0 => String::new(),
+            points => format!("{}\n\n", texts::points(self.lang(), points)),
+        }
+    }
+
     fn mark(&self, verdict: Option<Verdict>) -> String {
         let style = self.telling.style;
         match verdict {
@@ -246,7 +255,7 @@ impl Report<'_> {
         let (full, rest) = choose(&bad, ranked, limit);
         let mut text = String::new();
         for ((_, case, finished), main) in full {
-            let replay = self.replay.command(case);
+            let replay = self.replay.command(case, finished.point());
             text.push_str(&self.telling.failure(case, finished, main, &replay));
             text.push('\n');
         }
@@ -306,7 +315,8 @@ impl Report<'_> {
             self.telling
                 .item(&mut text, texts::happened(lang), &message);
             text.push_str(&self.telling.stderr(&finished.stderr));
-            self.telling.command(&mut text, &self.replay.command(case));
+            self.telling
+                .command(&mut text, &self.replay.command(case, finished.point()));
             if group.len() > 1 {
                 let _ = writeln!(text, "  {}", texts::and_more(lang, group.len() - 1));
             }

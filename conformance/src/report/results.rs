@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::mask::mask;
 use super::place;
 use crate::run::replay::Replay;
-use crate::run::summary::{RunVerdict, Summary};
+use crate::run::summary::{Finished, RunVerdict, Summary};
 
 /// Name of the file.
 pub const FILE: &str = "results.json";
@@ -154,7 +154,11 @@ pub struct ScenarioResult {
     pub record_digest: Option<String>,
     /// Length of the simulated time in milliseconds.
     pub virtual_ms: u64,
-    /// The command that runs exactly this case again.
+    /// At how many points the power was cut, each in a run of its own; null for a case that is one
+    /// run.
+    pub points: Option<u32>,
+    /// The command that runs exactly this case again; one that failed at some points, at the one
+    /// that the message is about.
     pub replay: String,
 }
 
@@ -187,7 +191,8 @@ impl Results {
             .zip(&summary.results)
             .map(|(case, result)| {
                 let requirements = ids(&case.scenario.requirements);
-                let replay = replay.command(case);
+                let point = result.as_ref().and_then(Finished::point);
+                let replay = replay.command(case, point);
                 let id = case.id.to_string();
                 let Some(finished) = result else {
                     counts.inconclusive += 1;
@@ -200,6 +205,7 @@ impl Results {
                         place: format!("{}:{}", case.scenario.path, case.scenario.line),
                         record_digest: None,
                         virtual_ms: 0,
+                        points: None,
                         replay,
                     };
                 };
@@ -213,6 +219,7 @@ impl Results {
                     place: place(case, finished),
                     record_digest: finished.digest.as_ref().map(digest),
                     virtual_ms: finished.took.as_millis(),
+                    points: finished.points.as_ref().map(|points| points.cut),
                     replay,
                 }
             });

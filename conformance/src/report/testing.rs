@@ -35,6 +35,7 @@ pub fn case(id: &str, requirements: &[Requirement]) -> Case {
         profile: None,
         wallet: None,
         seed: 1,
+        point: None,
     }
 }
 

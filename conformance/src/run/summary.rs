@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use counterproof_scenarios::case::Case;
 use counterproof_scenarios::requirements::{Level, Requirement};
-use counterproof_scenarios::verdict::{Breach, CaseResult, FaultUse, Sentence, Verdict};
+use counterproof_scenarios::verdict::{Breach, CaseResult, FaultUse, Points, Sentence, Verdict};
 use counterproof_sim::record::Record;
 use counterproof_sim::terminal::Identity;
 use counterproof_sim::time::Span;
@@ -39,6 +39,8 @@ pub struct Finished {
     pub took: Span,
     /// What the terminal wrote to standard error meanwhile.
     pub stderr: String,
+    /// The points at which the power was cut, where the case does that at every one.
+    pub points: Option<Points>,
 }
 
 /// What came of a run.
@@ -86,7 +88,7 @@ impl Finished {
     /// Takes over a result. `with_digest` asks for the digest of the record, `keep` for the record
     /// itself.
     pub fn of(result: CaseResult, with_digest: bool, keep: bool) -> Self {
-        let digest = with_digest.then(|| result.record.digest());
+        let digest = with_digest.then(|| result.digest());
         Self {
             verdict: result.verdict,
             broken: result.broken,
@@ -97,7 +99,13 @@ impl Finished {
             digest,
             took: result.took,
             stderr: result.stderr,
+            points: result.points,
         }
+    }
+
+    /// The point that it is about, where the power was cut at many and not all passed.
+    pub fn point(&self) -> Option<u32> {
+        self.points.as_ref()?.shown
     }
 
     /// A case that did not run, for a reason known before.
@@ -112,6 +120,7 @@ impl Finished {
             digest: None,
             took: Span::ZERO,
             stderr: String::new(),
+            points: None,
         }
     }
 }
@@ -153,6 +162,12 @@ impl Summary {
             .iter()
             .filter(|result| result.is_none())
             .count()
+    }
+
+    /// At how many points the power was cut by scenarios that do so at every one.
+    pub fn points(&self) -> u64 {
+        let points = self.finished().filter_map(|(_, _, f)| f.points.as_ref());
+        points.map(|points| u64::from(points.cut)).sum()
     }
 
     /// The verdict of the run: a broken requirement outweighs what broke on the way, and that

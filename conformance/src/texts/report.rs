@@ -50,6 +50,7 @@ texts! {
     see_results(path) = "all of them: {path}", "全部见 {path}";
     see_verbose() = "all of them: run with --verbose, or with --out DIR", "全部：加 --verbose 或 --out 目录 运行";
     and_more(count) = "… and {count} more", "…… 另有 {count} 个";
+    points(count) = "points at which the power was cut, each in a run of its own: {count}", "断电点（每点单独运行一次）：{count}";
     no_record() = "the record of this scenario was not kept: replay it alone", "未保留该场景的记录：请单独重放";
     verdict_conformant(held, scenarios) = "requirements that hold: {held}, in {scenarios} scenarios", "{held} 项要求在 {scenarios} 个场景中得到满足";
     verdict_not_conformant(broken, fail, scenarios) = "requirements broken: {broken}, in {fail} of {scenarios} scenarios", "{scenarios} 个场景中有 {fail} 个违反了 {broken} 项要求";

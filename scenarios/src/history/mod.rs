@@ -175,6 +175,38 @@ impl<'r> History<'r> {
         &self.cuts
     }
 
+    /// The events that the terminal was given between two entries, both included: those that it
+    /// answered, and those whose answer was lost with the power.
+    pub fn given(&self, from: usize, to: usize) -> impl Iterator<Item = (usize, &'r Event)> {
+        let entries = self.entries.iter().enumerate().skip(from);
+        entries
+            .take_while(move |(index, _)| *index <= to)
+            .filter_map(|(index, entry)| match &entry.fact {
+                Fact::Told { event }
+                | Fact::PowerCut {
+                    instead_of_answer_to: Some(event),
+                } => Some((index, event)),
+                _ => None,
+            })
+    }
+
+    /// Whether the power failed in place of the answer to what came at this entry: the terminal may
+    /// have made something of it, or never have known of it.
+    pub fn is_swallowed(&self, entry: usize) -> bool {
+        matches!(
+            self.entries.get(entry).map(|e| &e.fact),
+            Some(Fact::PowerCut {
+                instead_of_answer_to: Some(_)
+            })
+        )
+    }
+
+    /// Whether the power failed between two entries, both included. What a terminal had not made
+    /// durable then, it does not know any more.
+    pub fn is_cut_between(&self, from: usize, to: usize) -> bool {
+        self.cuts.iter().any(|cut| (from..=to).contains(cut))
+    }
+
     /// The entry that says that the counter is at rest, if the scenario came that far.
     pub fn rest(&self) -> Option<usize> {
         self.rest

@@ -33,12 +33,14 @@ pub(super) fn judge(
     let mut record = Record::default();
     let mut terminal = None;
     let mut stderr = String::new();
+    let mut was_cut = false;
     if let Some(world) = world {
         let (bench, unused, noticed, stopped) = world.into_parts();
         breaches = noticed;
         stop = stopped;
         terminal = unused;
         if let Some(mut bench) = bench {
+            was_cut = bench.was_cut();
             if bench.broken().is_none() && trouble.is_none() {
                 bench.conclude();
             }
@@ -60,7 +62,9 @@ pub(super) fn judge(
         breach.requirements.clone_from(&case.scenario.requirements);
     }
     let faults = faults(&record);
-    let (verdict, message) = verdict(case, &mut breaches, stop, trouble, &faults);
+    // After such a cut the story is another one: what it armed need not fire.
+    let asked = if was_cut { &[][..] } else { &faults };
+    let (verdict, message) = verdict(case, &mut breaches, stop, trouble, asked);
     let mut broken: Vec<Requirement> = breaches
         .iter()
         .flat_map(|b| b.requirements.iter().copied())
@@ -80,6 +84,7 @@ pub(super) fn judge(
         record,
         took,
         stderr,
+        points: None,
     };
     (result, terminal)
 }

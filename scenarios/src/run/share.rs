@@ -24,10 +24,10 @@ use gherkin::{Feature, LineCol, Rule, Span, StepType};
 use regex::Regex;
 
 use super::TerminalFactory;
+use super::cuts::{self, watch};
 use super::judge::judge;
 use super::outbox::Outbox;
 use crate::case::Case;
-use crate::steps::Args;
 use crate::verdict::{CaseResult, Sentence};
 use crate::world::{Stop, World};
 
@@ -73,11 +73,7 @@ impl Worker {
         reason = "the worker stands for its thread's desk"
     )]
     pub(super) fn stopped(&self) -> bool {
-        with_desk(|desk| {
-            desk.stop
-                .as_ref()
-                .is_some_and(|stop| stop.load(Ordering::Relaxed))
-        })
+        stopped()
     }
 
     /// Runs the cases, of which the first stands at `first` in the plan.
@@ -118,6 +114,15 @@ impl Drop for Worker {
 
 fn with_desk<T>(what: impl FnOnce(&mut Desk) -> T) -> T {
     DESK.with_borrow_mut(|desk| what(desk.as_mut().expect("the worker has set its desk")))
+}
+
+/// Whether the run is to end.
+pub(super) fn stopped() -> bool {
+    with_desk(|desk| {
+        desk.stop
+            .as_ref()
+            .is_some_and(|stop| stop.load(Ordering::Relaxed))
+    })
 }
 
 /// Parses nothing: the plan was parsed, linted and matched when the suite was loaded.
@@ -261,24 +266,22 @@ fn perform(case_world: &mut CaseWorld, value: &str) {
         return;
     };
     let step = &case.scenario.steps[number];
-    world.begin_step(&step.text, step.line);
-    let args = Args {
-        args: &step.args,
-        docstring: step.docstring.as_deref(),
-    };
-    match catch_unwind(AssertUnwindSafe(|| (step.step.run)(world, &args))) {
+    if case.scenario.is_cut_everywhere() {
+        watch(&case, number, world, None);
+    }
+    match catch_unwind(AssertUnwindSafe(|| step.run(world))) {
         Ok(Ok(())) => {}
         Ok(Err(stop)) => world.stop(stop),
         Err(panic) => case_world.trouble = Some(Trouble::Panic(panic_text(&*panic))),
     }
 }
 
-fn terminal() -> Result<Box<dyn Terminal>, TerminalError> {
+pub(super) fn terminal() -> Result<Box<dyn Terminal>, TerminalError> {
     let (kept, factory) = with_desk(|desk| (desk.terminal.take(), Arc::clone(&desk.factory)));
     kept.map_or_else(|| factory(), Ok)
 }
 
-fn world(case: &Case, terminal: Box<dyn Terminal>) -> World {
+pub(super) fn world(case: &Case, terminal: Box<dyn Terminal>) -> World {
     let mut setup = BenchSetup::new(Seeds::new(case.seed, &case.scenario.id));
     if let Some(profile) = case.profile {
         for (_, of_link) in &mut setup.links {
@@ -309,23 +312,41 @@ fn after<'a>(
 fn finish(place: usize, case_world: CaseWorld) {
     let (case, number) = with_desk(|desk| (desk.cases[place].clone(), desk.first + place));
     let CaseWorld { world, trouble } = case_world;
-    let judged = catch_unwind(AssertUnwindSafe(|| {
-        judge(number, &case, world.map(|world| *world), trouble)
-    }));
-    let result = match judged {
+    let points = world
+        .as_ref()
+        .map_or_else(Vec::new, |world| world.cut_points());
+    let result = judged(number, &case, world.map(|world| *world), trouble);
+    let result = if case.scenario.is_cut_everywhere() {
+        cuts::at_every_point(&case, result, &points)
+    } else {
+        Some(result)
+    };
+    // Stopped halfway, the case counts as not begun.
+    if let Some(result) = result {
+        with_desk(|desk| desk.results.put(result));
+    }
+}
+
+/// Judges a case and keeps its terminal, if it may be used again.
+pub(super) fn judged(
+    number: usize,
+    case: &Case,
+    world: Option<World>,
+    trouble: Option<Trouble>,
+) -> CaseResult {
+    match catch_unwind(AssertUnwindSafe(|| judge(number, case, world, trouble))) {
         Ok((result, terminal)) => {
             with_desk(|desk| desk.terminal = terminal);
             result
         }
         Err(panic) => {
             let trouble = Trouble::Panic(panic_text(&*panic));
-            judge(number, &case, None, Some(trouble)).0
+            judge(number, case, None, Some(trouble)).0
         }
-    };
-    with_desk(|desk| desk.results.put(result));
+    }
 }
 
-fn panic_text(panic: &(dyn Any + Send)) -> String {
+pub(super) fn panic_text(panic: &(dyn Any + Send)) -> String {
     panic
         .downcast_ref::<&str>()
         .map(|text| (*text).to_owned())

@@ -2,10 +2,11 @@
 //! them. It jumps from event to event; nothing waits.
 //!
 //! Here: the clock and the loop ([`Bench::run_until`]). What a terminal's actions do is in
-//! `wiring`, power in `power`, the customer, scanner and printer in `counter`, faults in
-//! `faults`. Not here: what a scenario expects, and any judgement.
+//! `wiring`, power in `power`, cuts at every point in `cuts`, the customer, scanner and printer in
+//! `counter`, faults in `faults`. Not here: what a scenario expects, and any judgement.
 
 mod counter;
+mod cuts;
 mod faults;
 mod power;
 mod queue;
@@ -14,6 +15,7 @@ mod wiring;
 
 use std::collections::BTreeSet;
 
+pub use cuts::{CutMoment, CutPoint};
 pub use setup::BenchSetup;
 
 use crate::fault::FaultId;
@@ -26,6 +28,7 @@ use crate::record::{ConnId, Entry, Fact, Record};
 use crate::terminal::{Event, Identity, LinkName, Reply, Setup, Terminal, TerminalError};
 use crate::time::{Span, Time};
 use counter::Device;
+use cuts::Watch;
 use faults::Trigger;
 use queue::Queue;
 use wiring::Conn;
@@ -67,6 +70,7 @@ pub struct Bench {
     numbers: BTreeSet<u64>,
     device: Device,
     triggers: Vec<Trigger>,
+    watch: Watch,
     next_fault: u32,
     dialect: &'static Dialect,
 }
@@ -134,6 +138,7 @@ impl Bench {
             numbers: BTreeSet::new(),
             device: Device::default(),
             triggers: Vec::new(),
+            watch: Watch::default(),
             next_fault: 0,
             dialect: setup.dialect,
             setup: initialize,

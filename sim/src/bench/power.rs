@@ -136,10 +136,13 @@ impl Bench {
             .push((self.now + self.power_off).ceil_to_millis(), Due::Restart);
     }
 
-    /// Cuts the power after the first storage write that the terminal makes for `event`; where its
-    /// storage is out of reach, in place of its answer.
-    fn cut_between_writes(&mut self, event: Event) {
-        match self.terminal.cut_power_during(self.now, &event, Some(1)) {
+    /// Cuts the power after so many of the storage writes that the terminal makes for `event`; where
+    /// its storage is out of reach, in place of its answer.
+    pub(super) fn cut_between_writes(&mut self, event: Event, writes: u32) {
+        let cut = self
+            .terminal
+            .cut_power_during(self.now, &event, Some(writes));
+        match cut {
             Ok(()) => self.lose_power(Some(event)),
             Err(error) => self.broken = Some(error),
         }
@@ -163,7 +166,7 @@ impl Bench {
         {
             self.cut_power_instead_of_answer(event);
         } else if self.struck(FaultKind::PowerTornAnswer, operation).is_some() {
-            self.cut_between_writes(event);
+            self.cut_between_writes(event, 1);
         } else {
             let after = self
                 .struck(FaultKind::PowerAfterAnswer, operation)

@@ -82,7 +82,12 @@ impl Bench {
 
     /// Tells the terminal now and does what it does.
     pub(super) fn tell(&mut self, event: Event) {
+        let Some(event) = self.pass_watch(event) else {
+            return;
+        };
+        let writes = self.writes_so_far();
         if let Some(mut reply) = self.ask_terminal(&event) {
+            self.note_exchange(writes, &reply);
             if self.power_fails_instead_of(&reply) {
                 self.cut(Some(event));
                 return;

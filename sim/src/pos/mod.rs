@@ -212,6 +212,13 @@ impl Terminal for ReferenceTerminal {
         Ok(())
     }
 
+    fn storage_writes(&self) -> Option<u32> {
+        Some(match &self.power {
+            Power::Off(storage) => storage.writes(),
+            Power::On(device) => device.journal.writes(),
+        })
+    }
+
     fn damage_storage(&mut self, damage: StorageDamage) -> Result<Option<u32>, TerminalError> {
         match &mut self.power {
             Power::Off(storage) => Ok(Some(storage.damage(damage))),

@@ -32,6 +32,8 @@ pub(super) struct Storage {
     replaced: u32,
     /// Writes that still take effect before the power fails; `None`: it does not.
     left: Option<u32>,
+    /// Writes so far, those included that the power did not last for.
+    writes: u32,
 }
 
 /// What was found in a cell.
@@ -53,6 +55,11 @@ impl Storage {
         for copy in self.cells.iter_mut().flatten() {
             copy.clear();
         }
+    }
+
+    /// How many writes were made so far, counted round.
+    pub(super) const fn writes(&self) -> u32 {
+        self.writes
     }
 
     /// From now on only so many writes take effect; each copy of a cell is a write of its own.
@@ -177,6 +184,7 @@ impl Storage {
     }
 
     fn spend(&mut self) -> bool {
+        self.writes = self.writes.wrapping_add(1);
         match &mut self.left {
             None => true,
             Some(0) => false,

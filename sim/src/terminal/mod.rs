@@ -107,6 +107,12 @@ pub trait Terminal {
         Ok(None)
     }
 
+    /// How many storage writes the terminal has made so far, counted round; `None` where its storage
+    /// is out of reach.
+    fn storage_writes(&self) -> Option<u32> {
+        None
+    }
+
     /// What the terminal wrote outside of the protocol since this was last asked – a child process
     /// to its standard error – as evidence.
     fn evidence(&mut self) -> String {
