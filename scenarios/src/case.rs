@@ -29,6 +29,8 @@ pub struct Scenario {
     pub name: String,
     /// The feature's name.
     pub feature: String,
+    /// The language of the file, as its `# language:` has it.
+    pub language: String,
     /// The file, as shown to people.
     pub path: Arc<str>,
     /// Line of the scenario, or of its row of examples.
@@ -48,6 +50,8 @@ pub struct Scenario {
 pub struct ReadyStep {
     /// Keyword and text, as the file has them.
     pub text: String,
+    /// How many bytes of it are the keyword, with the blank behind it.
+    pub keyword: usize,
     /// Its line.
     pub line: u32,
     /// Given, When or Then, as its keyword says, found through And and But.

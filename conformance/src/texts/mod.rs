@@ -3,6 +3,7 @@
 //! together here.
 
 pub mod cli;
+pub mod formats;
 pub mod help;
 pub mod report;
 pub mod timeline;
