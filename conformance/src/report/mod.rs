@@ -5,6 +5,7 @@ mod actions;
 pub mod columns;
 pub mod console;
 pub mod failure;
+pub mod html;
 pub mod mask;
 pub mod message;
 pub mod mutants;
