@@ -4,7 +4,6 @@ use super::words;
 
 words! {
     title = "Test report", "检验报告";
-    needs_script = "This page needs JavaScript, and nothing from the network.", "本页需要 JavaScript，不需要网络。";
     language = "中文", "English";
     theme = "Light or dark", "浅色或深色";
     print = "Print", "打印";
@@ -13,11 +12,9 @@ words! {
 
     tested = "Terminal", "终端";
     vendor = "Maker", "厂商";
-    version = "Version", "版本";
     build = "Build", "构建";
     capabilities = "Claims", "声明";
     suite = "Suite", "测试套件";
-    digest = "digest", "摘要";
     dialect = "Dialect", "报文规范";
     seeds = "Seeds", "种子";
     profiles = "Radio profiles", "网络环境";
@@ -44,22 +41,18 @@ words! {
     scenarios_of = "scenarios", "场景数";
     failed_in = "not held in", "未满足的场景";
     all_of_them = "all", "全部";
-    more = "more", "更多";
 
     matrix = "Scenarios by row of the matrix", "场景与矩阵";
     columns = "Columns", "列";
     profile = "radio profile", "网络环境";
     wallet_column = "wallet", "钱包";
     seed = "seed", "种子";
-    none = "–", "–";
 
     scenarios = "Scenarios", "场景";
     search = "Search", "搜索";
     search_hint = "id, name, file, message", "编号、名称、文件、说明";
     any = "any", "不限";
     clear = "Clear filters", "清除筛选";
-    shown = "shown", "显示";
-    of_all = "of", "共";
     page = "page", "页";
     previous = "Previous", "上一页";
     next = "Next", "下一页";
@@ -93,7 +86,6 @@ words! {
     noticed_here = "the breach shows here", "问题在此显现";
     open_all = "Open every message", "展开全部报文";
     close_all = "Close every message", "收起全部报文";
-    passes = "later", "之后";
 
     field = "Field", "域";
     offset = "Offset", "偏移";
@@ -106,7 +98,6 @@ words! {
     bitmap = "Bitmap", "位图";
 
     screen = "The cashier's screen", "收银屏幕";
-    screen_at = "at the row that is chosen", "所选行的时刻";
     screen_blank = "nothing shown yet", "尚无显示";
     receipts = "Receipts", "凭条";
     no_receipt = "Nothing was printed.", "没有打印。";

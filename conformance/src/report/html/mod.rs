@@ -21,6 +21,8 @@ mod index;
 mod messages;
 pub mod phrases;
 mod story;
+#[cfg(test)]
+mod tests;
 pub mod view;
 
 use std::collections::HashMap;

@@ -128,7 +128,7 @@ function faultList(faults) {
       el("td", { class: "number" }, fault.fired ? fault.fired + "×" : word("never")),
       el("td", { class: "number" }, fault.first === undefined ? "" : clock(fault.first))));
   return [el("h2", {}, word("faults_title")),
-    table([word("report.faults"), word("times_fired"), word("first_at")], rows)];
+    table([word("report.faults"), [word("times_fired")], [word("first_at")]], rows)];
 }
 
 // The ledger, and what is left of each payment.
@@ -147,6 +147,7 @@ function ledgerTable(ledger) {
   const sums = [...left].map(([payment, sum]) =>
     el("tr", { class: "sum" }, el("td", { colspan: 6 }, word("kept") + " " + payment),
       el("td", { class: "number" }, (sum / 100).toFixed(2))));
-  const heads = ["when", "kind", "stan", "payment_of", "debit", "credit", "amount"].map(word);
-  return el("div", { class: "wide" }, table(heads, [...rows, ...sums]));
+  const heads = ["kind", "stan", "payment_of", "debit", "credit"].map(word);
+  return el("div", { class: "wide" },
+    table([[word("when")], ...heads, [word("amount")]], [...rows, ...sums]));
 }

@@ -32,9 +32,11 @@ const caseLink = (one, text) => el("a", { href: address({ case: one.id }) }, tex
 const requirementTag = (place) =>
   el("span", { class: "tag", title: pick(requirementSentence(place)) }, requirementId(place));
 
+// A head in brackets stands over numbers.
 function table(heads, rows, attributes) {
+  const cell = (head) => el("th", { scope: "col", class: Array.isArray(head) ? "number" : null }, head);
   return el("table", attributes,
-    el("thead", {}, el("tr", {}, heads.map((head) => el("th", { scope: "col" }, head)))),
+    el("thead", {}, el("tr", {}, heads.map(cell))),
     el("tbody", {}, rows));
 }
 

@@ -47,7 +47,7 @@ function drawList(state) {
   const pages = Math.max(1, Math.ceil(found.length / PER_PAGE));
   const page = Math.min(Math.max(1, Number(state.page) || 1), pages);
   const shown = found.slice((page - 1) * PER_PAGE, page * PER_PAGE);
-  const count = found.length + " " + word("of_all") + " " + cases.length;
+  const count = found.length + " / " + cases.length;
   byId("scenarios").replaceChildren(
     el("h2", {}, word("scenarios")),
     filterForm(state),
@@ -99,7 +99,7 @@ function listTable(shown) {
         one.message === null ? "" : el("div", { class: "why" }, said(one.message))),
       el("td", {}, (one.broken.length ? one.broken : scenarioRequirements(one.scenario)).map(requirementTag)),
       el("td", { class: "number" }, clock(one.ms * 1000))));
-  return table([word("verdict"), word("scenarios_of"), word("requirements"), word("simulated")], rows, { class: "list" });
+  return table([word("verdict"), word("scenarios"), word("requirements"), [word("simulated")]], rows, { class: "list" });
 }
 
 function pager(state, page, pages) {

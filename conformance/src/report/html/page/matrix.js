@@ -42,7 +42,7 @@ function matrixTable() {
     el("tr", {},
       el("th", { scope: "row" }, el("a", { href: address({ scenario: id }) }, id)),
       values.map((value) => el("td", {}, matrixCell(id, name(value), cells.get(value))))));
-  return table([word("scenarios_of"), ...values.map(name)], lines, { class: "matrix" });
+  return table([word("scenarios"), ...values.map(name)], lines, { class: "matrix" });
 }
 
 // The gravest verdict of a cell, and of how many it holds.

@@ -107,6 +107,7 @@ function requirementTable(places, judged) {
       el("td", { class: "number" }, judgement ? String(judgement[2]) : ""),
       el("td", {}, links.length ? el("ul", {}, links) : ""));
   });
-  const heads = ["requirement", "level", "demands", "verdict", "scenarios_of", "failed_in"];
-  return table(heads.map(word), rows);
+  const heads = [word("requirement"), word("level"), word("demands"), word("verdict"),
+    [word("scenarios_of")], word("failed_in")];
+  return table(heads, rows);
 }

@@ -161,7 +161,7 @@ function drawMessage(message) {
     row("", word(name), offset, length, message.hex.slice(2 * offset, 2 * (offset + length))));
   const fields = message.fields.map(([number, offset, length, value]) =>
     row("DE" + number, run.fields[number] ? pick(run.fields[number]) : "", offset, length, value));
-  const names = [word("field"), "", word("offset"), word("length"), word("value")];
+  const names = [word("field"), "", [word("offset")], [word("length")], word("value")];
   return el("div", { class: "message-view" },
     table(names, [...head, ...fields], { class: "fields" }),
     el("div", {}, el("h4", {}, word("bytes") + " (" + message.hex.length / 2 + ")"), dump));
