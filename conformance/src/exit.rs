@@ -15,6 +15,8 @@ pub enum Exit {
     Broken,
     /// Nothing was selected.
     NothingSelected,
+    /// A failure that was expected did not come.
+    Stale,
     /// Something could not be decided: a fault that never fired, a run that was stopped.
     Incomplete,
 }
@@ -28,6 +30,7 @@ impl Exit {
             Self::Usage => 2,
             Self::Broken => 3,
             Self::NothingSelected => 4,
+            Self::Stale => 5,
             Self::Incomplete => 6,
         }
     }

@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | [`attach`] | terminals under test: built in, child process, TCP |
 //! | [`run`] | what is selected, how it runs, what comes of it all together |
+//! | [`evidence`] | what a run leaves behind, of which every report is made |
 //! | [`report`] | what a run is told as: console, `results.json` |
 //! | [`cli`] | the command line over all of it |
 //! | [`texts`] | what the program says, in both languages |
@@ -11,6 +12,7 @@
 
 pub mod attach;
 pub mod cli;
+pub mod evidence;
 pub mod exit;
 pub mod report;
 pub mod run;

@@ -24,6 +24,8 @@ pub struct Scenario {
     pub name: String,
     /// The feature's name.
     pub feature: String,
+    /// The language of the file, as its `# language:` has it.
+    pub language: String,
     /// The file, as shown to people.
     pub path: Arc<str>,
     /// Line of the scenario, or of its row of examples.

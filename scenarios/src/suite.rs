@@ -141,6 +141,7 @@ fn ready(case: language::Case<'_>) -> Scenario {
         id: case.scenario.id.clone(),
         name: case.scenario.name.clone(),
         feature: case.feature.name.clone(),
+        language: case.feature.language.clone(),
         path: case.feature.source.path().into(),
         line: case.scenario.place() as u32,
         tags,

@@ -7,12 +7,12 @@ use counterproof_sim::fault::{Fault, FaultId};
 use counterproof_sim::record::Record;
 use counterproof_sim::time::{Span, Time};
 use counterproof_sim::vocabulary::Lang;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::requirements::Requirement;
 
 /// A sentence in both languages.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sentence {
     /// English.
     pub en: String,
@@ -39,7 +39,7 @@ impl Sentence {
 }
 
 /// The verdict on one scenario (architecture: "Verdicts").
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Verdict {
     /// Everything held.
@@ -57,7 +57,7 @@ pub enum Verdict {
 }
 
 /// One thing that should have been otherwise.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Breach {
     /// Which requirements it breaks.
     pub requirements: Vec<Requirement>,
@@ -74,7 +74,7 @@ pub struct Breach {
 }
 
 /// A fault of the scenario and what became of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FaultUse {
     /// Its number in the record.
     pub id: FaultId,

@@ -15,12 +15,16 @@ use super::args::RunArgs;
 use super::console::{Console, complain};
 use super::features;
 use crate::attach::{Attachment, Dock, NotACommand, NotATerminal};
+use crate::evidence::case::Keep;
+use crate::evidence::header::SCHEMA;
+use crate::evidence::{Digest, Reporter, RunHeader};
 use crate::exit::{Exit, Failure};
 use crate::report::console::Report;
 use crate::report::failure::Telling;
-use crate::report::results::{FILE, Results};
+use crate::report::results::{FILE, ResultsFile};
 use crate::report::timeline::Teller;
 use crate::run::execute::{Settings, execute};
+use crate::run::plan::Plan;
 use crate::run::progress::{Loudness, Progress};
 use crate::run::replay::Replay;
 use crate::run::select::{Wish, select};
@@ -51,16 +55,11 @@ pub fn run(args: &RunArgs, console: Console) -> Result<Exit, Failure> {
         seed: args.seed,
         seeds: args.seeds,
     };
-    let cases = select(&suite, &wish, lang)?;
+    let plan = Plan::of(select(&suite, &wish, lang)?, None);
     if let Some(out) = &args.out {
         // Not being able to write is found out before the run, not after it.
         fs::create_dir_all(out).map_err(|error| unwritable(out, &error, lang))?;
     }
-    let settings = Settings {
-        jobs,
-        with_digests: args.out.is_some(),
-        stop: stop_on_interrupt(),
-    };
     let replay = Replay {
         terminal: args.terminal.clone(),
         defects: args.defect.clone(),
@@ -69,57 +68,78 @@ pub fn run(args: &RunArgs, console: Console) -> Result<Exit, Failure> {
             .as_ref()
             .map(|path| path.display().to_string()),
     };
+    let dialect = Dialect::cup();
+    let settings = Settings {
+        jobs,
+        keep: Keep {
+            digest: args.out.is_some(),
+            passed_records: false,
+            show_codes: args.show_codes,
+            dialect,
+        },
+        replay: &replay,
+        stop: stop_on_interrupt(),
+    };
+    let header = RunHeader {
+        schema: SCHEMA.to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        suite: Digest(suite.digest()),
+        features: replay.features.clone(),
+        terminal: None,
+        dialect: dialect.name().to_owned(),
+        seed: args.seed,
+        seeds: args.seeds,
+        profiles: args.profile.clone(),
+        wallets: Vec::new(),
+        planned: plan.whole,
+        plan: plan.digest,
+        shard: plan.shard,
+        cases: plan.cases.len(),
+        expectations: None,
+        show_codes: args.show_codes,
+    };
     let loudness = match (args.quiet, args.verbose) {
         (true, _) => Loudness::Quiet,
         (false, true) => Loudness::Verbose,
         (false, false) => Loudness::Usual,
     };
     let mut progress = Progress::new(lang, console.style, loudness);
-    let mut summary = Summary::new(cases, suite.digest(), args.seed);
+    let mut summary = Summary::new(header.clone());
+    let mut results = args
+        .out
+        .as_ref()
+        .map(|out| ResultsFile::new(out.join(FILE), lang));
     let dock = Dock::new(attachment, limit, lang);
-    execute(&mut summary, &dock, &settings, &mut progress);
+    let mut reporters: Vec<&mut dyn Reporter> = vec![&mut summary];
+    reporters.extend(results.iter_mut().map(|file| file as &mut dyn Reporter));
+    let (_, troubles) = execute(&plan, header, &dock, &settings, &mut progress, reporters);
     for end in dock.close() {
         complain(&texts::warning(lang, report::ended_badly(lang, end)));
     }
-    let written = args
-        .out
-        .as_deref()
-        .map(|out| write(&summary, out, &replay, args, lang))
-        .transpose()?;
-    let teller = Teller {
-        dialect: Dialect::cup(),
-        lang,
-        show_codes: args.show_codes,
-    };
+    let path = args.out.as_ref().map(|out| out.join(FILE));
+    if let (Some(path), Some(error)) = (&path, troubles.into_iter().flatten().next()) {
+        return Err(unwritable(path, &error, lang));
+    }
+    let written = path.map(|path| path.display().to_string());
     let report = Report {
         telling: Telling {
-            teller,
+            teller: Teller {
+                dialect,
+                lang,
+                show_codes: args.show_codes,
+            },
             style: console.style,
             whole: args.verbose,
         },
-        replay: &replay,
         results: written.as_deref(),
     };
     let text = if args.quiet {
-        report.verdict(&summary, &summary.judgements())
+        report.verdict(&summary)
     } else {
         report.write(&summary)
     };
     console.print(&text)?;
     Ok(summary.exit())
-}
-
-fn write(
-    summary: &Summary,
-    out: &Path,
-    replay: &Replay,
-    args: &RunArgs,
-    lang: Lang,
-) -> Result<String, Failure> {
-    let path = out.join(FILE);
-    let results = Results::of(summary, replay, lang, args.show_codes);
-    fs::write(&path, results.to_json()).map_err(|error| unwritable(&path, &error, lang))?;
-    Ok(path.display().to_string())
 }
 
 fn unwritable(path: &Path, error: &std::io::Error, lang: Lang) -> Failure {

@@ -1,0 +1,134 @@
+//! Results as they come, told to the reports in the order of the plan. What came too early waits; many
+//! of those wait packed, so that one slow case does not fill the memory with the records of the others.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write as _};
+
+use flate2::Compression;
+use flate2::read::DeflateDecoder;
+use flate2::write::DeflateEncoder;
+
+use super::{CaseEvidence, Reporter, RunEnd, RunHeader, Tally};
+
+/// Cases that wait as they are; further ones are packed.
+const UNPACKED: usize = 200;
+
+/// Reports in the making, and what waits for its turn.
+pub struct Feed<'r> {
+    outlets: Vec<Outlet<'r>>,
+    tally: Tally,
+    /// Places that are still to come, last first.
+    due: Vec<usize>,
+    waiting: BTreeMap<usize, Waiting>,
+    unpacked: usize,
+}
+
+/// A report, and what went wrong with it.
+struct Outlet<'r> {
+    reporter: &'r mut dyn Reporter,
+    trouble: Option<io::Error>,
+}
+
+enum Waiting {
+    Ready(Box<CaseEvidence>),
+    Packed(Vec<u8>),
+}
+
+impl<'r> Feed<'r> {
+    /// Begins the reports of a run. `places` are those of its cases in the plan, ascending.
+    pub fn begin(
+        reporters: Vec<&'r mut dyn Reporter>,
+        header: &RunHeader,
+        places: impl DoubleEndedIterator<Item = usize>,
+    ) -> Self {
+        let mut feed = Self {
+            outlets: reporters
+                .into_iter()
+                .map(|reporter| Outlet {
+                    reporter,
+                    trouble: None,
+                })
+                .collect(),
+            tally: Tally::new(header),
+            due: places.rev().collect(),
+            waiting: BTreeMap::new(),
+            unpacked: 0,
+        };
+        feed.tell(|reporter| reporter.begin(header));
+        feed
+    }
+
+    /// One more case, in any order.
+    pub fn case(&mut self, case: CaseEvidence) {
+        if self.due.last() != Some(&case.place) {
+            self.park(case);
+            return;
+        }
+        self.tell_case(&case);
+        while let Some(waiting) = self.due.last().and_then(|place| self.waiting.remove(place)) {
+            match waiting {
+                Waiting::Ready(case) => {
+                    self.unpacked -= 1;
+                    self.tell_case(&case);
+                }
+                Waiting::Packed(packed) => match unpack(&packed) {
+                    Ok(case) => self.tell_case(&case),
+                    Err(error) => unreachable!("what was packed here can be unpacked: {error}"),
+                },
+            }
+        }
+    }
+
+    /// The run is over; `rest` makes the evidence of a case that it did not come to. The result is
+    /// what came of it, and what went wrong with each report, in their order.
+    pub fn end(
+        mut self,
+        mut rest: impl FnMut(usize) -> CaseEvidence,
+    ) -> (RunEnd, Vec<Option<io::Error>>) {
+        while let Some(place) = self.due.last().copied() {
+            // What waits behind this one follows by itself.
+            self.case(rest(place));
+        }
+        let end = self.tally.end();
+        self.tell(|reporter| reporter.end(&end));
+        let troubles = self.outlets.into_iter().map(|outlet| outlet.trouble);
+        (end, troubles.collect())
+    }
+
+    fn park(&mut self, case: CaseEvidence) {
+        let place = case.place;
+        let waiting = if self.unpacked < UNPACKED {
+            self.unpacked += 1;
+            Waiting::Ready(Box::new(case))
+        } else {
+            Waiting::Packed(pack(&case))
+        };
+        self.waiting.insert(place, waiting);
+    }
+
+    fn tell_case(&mut self, case: &CaseEvidence) {
+        self.due.pop();
+        self.tally.add(case);
+        self.tell(|reporter| reporter.case(case));
+    }
+
+    fn tell(&mut self, what: impl Fn(&mut dyn Reporter) -> io::Result<()>) {
+        for outlet in self.outlets.iter_mut().filter(|o| o.trouble.is_none()) {
+            outlet.trouble = what(outlet.reporter).err();
+        }
+    }
+}
+
+fn pack(case: &CaseEvidence) -> Vec<u8> {
+    let json = serde_json::to_vec(case).expect("evidence is JSON");
+    let mut packer = DeflateEncoder::new(Vec::new(), Compression::fast());
+    let packed = packer.write_all(&json).and_then(|()| packer.finish());
+    packed.expect("memory can be written")
+}
+
+fn unpack(packed: &[u8]) -> serde_json::Result<CaseEvidence> {
+    let mut json = Vec::new();
+    // An error leaves the text short, which the next line notices.
+    let _ = io::Read::read_to_end(&mut DeflateDecoder::new(packed), &mut json);
+    serde_json::from_slice(&json)
+}

@@ -1,0 +1,68 @@
+//! What is known before the first case: what is tested with what, and what was planned.
+
+use counterproof_sim::terminal::Identity;
+use counterproof_sim::vocabulary::Wallet;
+use serde::{Deserialize, Serialize};
+
+use super::Digest;
+use super::expectation::Expectations;
+
+/// The schema of the evidence.
+pub const SCHEMA: &str = "counterproof/evidence/1";
+
+/// What is known before the first case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RunHeader {
+    /// The schema: `counterproof/evidence/1`.
+    pub schema: String,
+    /// Version of the program.
+    pub version: String,
+    /// Digest of the feature files, paths and texts.
+    pub suite: Digest,
+    /// Directory of the feature files; `None` for the certified ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub features: Option<String>,
+    /// What is tested, as the terminal says itself; `None` where none came to saying so.
+    pub terminal: Option<Identity>,
+    /// Name of the dialect of the acquirer.
+    pub dialect: String,
+    /// First seed.
+    pub seed: u64,
+    /// How many seeds.
+    pub seeds: u64,
+    /// Radio profiles of the matrix; empty for what each scenario says itself.
+    pub profiles: Vec<String>,
+    /// Wallets of the matrix; empty for what each scenario says itself.
+    pub wallets: Vec<Wallet>,
+    /// Cases of the whole plan, all shards together.
+    pub planned: usize,
+    /// Digest of the ids of all these cases.
+    pub plan: Digest,
+    /// Which part of the plan this is; `None` for all of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<Shard>,
+    /// Cases of this part.
+    pub cases: usize,
+    /// The failures that are expected, where a file says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expectations: Option<Expectations>,
+    /// Whether payment codes stand in the evidence in clear.
+    pub show_codes: bool,
+}
+
+/// One of several parts of a plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Shard {
+    /// Which, from 1.
+    pub index: u32,
+    /// Of how many, at least 1.
+    pub total: u32,
+}
+
+impl std::fmt::Display for Shard {
+    /// As on the command line: `2/5`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}/{}", self.index, self.total)
+    }
+}
