@@ -4,7 +4,7 @@ use counterproof_sim::terminal::{Action, Outcome, PaidOperation, PrintCopy};
 use counterproof_sim::vocabulary::{Advice, Reason, Vocabulary, Word};
 
 use super::phrases::Said;
-use super::story::Story;
+use super::story::{Story, legible};
 use super::view::{Lane, More, Receipt, RowKind, Screen};
 use crate::report::actions::{self_test, totals, wire_word};
 use crate::report::timeline::yuan;
@@ -36,7 +36,7 @@ pub(super) fn tell<'r>(story: &mut Story<'r, '_>, action: &'r Action) {
             return story.plain(Lane::Terminal, Lane::Scanner, said);
         }
         Action::ShowCode { payload } => {
-            let payload = story.text(payload);
+            let payload = legible(payload);
             let said = story.say(texts::shows_code(), [payload]);
             return story.plain(Lane::Terminal, Lane::Phone, said);
         }
@@ -57,7 +57,7 @@ pub(super) fn tell<'r>(story: &mut Story<'r, '_>, action: &'r Action) {
             } else {
                 words::unbalanced
             });
-            let batch = story.text(batch);
+            let batch = legible(batch);
             story.say(
                 texts::settled(),
                 [
@@ -74,7 +74,7 @@ pub(super) fn tell<'r>(story: &mut Story<'r, '_>, action: &'r Action) {
                 PrintCopy::Customer => words::customer_copy,
             });
             let place = story.view.receipts.len();
-            let lines = kept(story, lines);
+            let lines = kept(lines);
             let said = story.say(texts::prints(), [copy.clone(), first(&lines).into()]);
             story.view.receipts.push(Receipt { copy, lines });
             let more = More::Receipt(place);
@@ -89,7 +89,7 @@ pub(super) fn tell<'r>(story: &mut Story<'r, '_>, action: &'r Action) {
             story.say(texts::device_log(), [entries.len().to_string()])
         }
         Action::Log { text, .. } => {
-            let text = story.text(text);
+            let text = legible(text);
             let said = story.say(texts::logs(), [text]);
             return story.note(RowKind::Plain, Lane::Terminal, said);
         }
@@ -105,7 +105,7 @@ fn display(
 ) {
     let problem = reason.map(|reason| problem(story, reason, advice));
     let place = story.view.screens.len();
-    let lines = kept(story, lines);
+    let lines = kept(lines);
     let said = story.say(texts::displays(), [joined(&lines)]);
     story.view.screens.push(Screen { lines, problem });
     let more = More::Screen(place);
@@ -118,12 +118,12 @@ fn tell_outcome(story: &mut Story<'_, '_>, outcome: &Outcome) {
         PaidOperation::Refund => words::refunded,
         PaidOperation::Void => words::voided,
     });
-    let order = story.text(&outcome.order);
+    let order = legible(&outcome.order);
     let status = wire_word(&outcome.status);
     let mut row = vec![story.say(texts::outcome(), [operation, order.into(), status.into()])];
     row.extend(outcome.amount.map(|amount| yuan(amount).into()));
     if let Some(code) = &outcome.host_code {
-        row.push(story.text(&format!("39={code}")).into());
+        row.push(legible(&format!("39={code}")).into());
     }
     if let Some(reason) = &outcome.reason {
         row.push(problem(story, reason, &outcome.advice));
@@ -153,14 +153,14 @@ fn problem(story: &mut Story<'_, '_>, reason: &Word<Reason>, advice: &[Word<Advi
 fn word<T: Vocabulary>(story: &mut Story<'_, '_>, word: &Word<T>) -> Said {
     match word.known() {
         Some(known) => story.phrases.name(known),
-        None => story.text(word.as_str()).into(),
+        None => legible(word.as_str()).into(),
     }
 }
 
-/// The lines of a screen or a receipt as they looked, bounded, with their secrets masked.
-fn kept(story: &Story<'_, '_>, lines: &[Box<str>]) -> Vec<String> {
+/// The lines of a screen or a receipt as they looked, bounded.
+fn kept(lines: &[Box<str>]) -> Vec<String> {
     let lines = lines.iter().take(LINES);
-    lines.map(|line| story.text(line)).collect()
+    lines.map(|line| legible(line)).collect()
 }
 
 fn first(lines: &[String]) -> String {

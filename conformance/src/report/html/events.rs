@@ -3,7 +3,7 @@
 use counterproof_sim::terminal::{Event, Flow, PrinterFault, ScannerFault};
 
 use super::phrases::Said;
-use super::story::Story;
+use super::story::{Story, legible};
 use super::view::{Lane, RowKind};
 use crate::report::actions::wire_word;
 use crate::report::timeline::yuan;
@@ -34,7 +34,7 @@ pub(super) fn tell<'r>(story: &mut Story<'r, '_>, event: &'r Event) {
             return story.plain(Lane::Link, Lane::Terminal, said);
         }
         Event::ScannerRead { text, .. } => {
-            let text = story.text(text);
+            let text = legible(text);
             let said = story.say(texts::reads(), [text]);
             return story.plain(Lane::Scanner, Lane::Terminal, said);
         }
@@ -77,7 +77,7 @@ pub(super) fn tell<'r>(story: &mut Story<'r, '_>, event: &'r Event) {
         }
         Event::Cancel => story.phrases.word(words::cancels),
         Event::ManualCode { text } => {
-            let text = story.text(text);
+            let text = legible(text);
             story.say(texts::types(), [text])
         }
         Event::Refund { order, amount } => {

@@ -7,7 +7,7 @@ use counterproof_sim::terminal::Boot;
 
 use super::events;
 use super::phrases::Said;
-use super::story::Story;
+use super::story::{Story, legible};
 use super::view::{Lane, More, Movement, RowKind};
 use crate::report::actions::wire_word;
 use crate::texts::timeline as words;
@@ -18,7 +18,7 @@ impl<'r> Story<'r, '_> {
     pub(super) fn fact(&mut self, fact: &'r Fact) {
         match fact {
             Fact::Step { text, .. } => {
-                let said = Said::Text(self.text(text));
+                let said = Said::Text(legible(text));
                 self.note(RowKind::Step, Lane::Terminal, said);
             }
             Fact::Boot { boot } => {
@@ -61,7 +61,7 @@ impl<'r> Story<'r, '_> {
             }
             Fact::Received { frame, .. } => self.acquirer_gets(frame),
             Fact::Stray { bytes, why, .. } => {
-                let why = self.text(why);
+                let why = legible(why);
                 let said = self.say(texts::stray(), [bytes.len().to_string(), why]);
                 self.plain(Lane::Link, Lane::Acquirer, said);
             }
@@ -80,7 +80,7 @@ impl<'r> Story<'r, '_> {
                     };
                     let code = code.map_or_else(|| "–".to_owned(), |code| code.to_string());
                     let said = self.say(texts::decides(), [operation, code.into()]);
-                    let said = Said::Row(vec![said, self.text(&format!("({note})")).into()]);
+                    let said = Said::Row(vec![said, legible(&format!("({note})")).into()]);
                     self.note(RowKind::Plain, Lane::Acquirer, said);
                 }
             }
@@ -148,7 +148,7 @@ impl<'r> Story<'r, '_> {
                 let said = match code {
                     Some(code) => {
                         let wallet = self.phrases.name(*wallet);
-                        let code = self.text(code);
+                        let code = legible(code);
                         self.say(texts::presents(), [code.into(), wallet])
                     }
                     None => self.phrases.word(words::shows_nothing),

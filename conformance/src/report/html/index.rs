@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 
 use counterproof_scenarios::requirements::{Area, Requirement};
-use counterproof_scenarios::verdict::Verdict;
 use counterproof_sim::iso8583::frame::PREFIX;
 use counterproof_sim::iso8583::packet::{MTI_OFFSET, PREAMBLE};
 use counterproof_sim::iso8583::{Dialect, Field};
@@ -13,6 +12,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::phrases::Said;
+use crate::evidence::Outcome;
 use crate::report::glyph;
 use crate::texts::{page, report, timeline};
 
@@ -32,7 +32,7 @@ pub(super) struct CaseRow(
     pub Option<usize>,
     /// The seed.
     pub u64,
-    /// The verdict.
+    /// The outcome.
     pub u8,
     /// The requirements that it broke, by their places in the catalogue.
     pub Vec<usize>,
@@ -63,19 +63,9 @@ pub(super) struct ScenarioRow(
     pub Vec<usize>,
 );
 
-/// Every verdict, by the number that rows have for it.
-const VERDICTS: [(Verdict, &str); 6] = [
-    (Verdict::Pass, "pass"),
-    (Verdict::Warning, "warning"),
-    (Verdict::Fail, "fail"),
-    (Verdict::NotApplicable, "notApplicable"),
-    (Verdict::Inconclusive, "inconclusive"),
-    (Verdict::Error, "error"),
-];
-
-/// The number that rows have for a verdict.
-pub(super) fn number(verdict: Verdict) -> u8 {
-    let place = VERDICTS.iter().position(|(known, _)| *known == verdict);
+/// The number that rows have for an outcome.
+pub(super) fn number(outcome: Outcome) -> u8 {
+    let place = Outcome::ALL.iter().position(|known| *known == outcome);
     place.unwrap_or_default() as u8
 }
 
@@ -85,7 +75,7 @@ pub(super) fn place(requirement: Requirement) -> usize {
     place.unwrap_or_default()
 }
 
-/// What is the same on every page: requirements, areas, verdicts, fields of messages, words.
+/// What is the same on every page: requirements, areas, outcomes, fields of messages, words.
 pub(super) fn fixed(dialect: &Dialect) -> Value {
     let areas: Vec<_> = Area::ALL.iter().map(|a| (a.id(), a.en(), a.zh())).collect();
     let requirements: Vec<_> = Requirement::ALL
@@ -105,9 +95,9 @@ pub(super) fn fixed(dialect: &Dialect) -> Value {
             )
         })
         .collect();
-    let verdicts: Vec<_> = VERDICTS
+    let outcomes: Vec<_> = Outcome::ALL
         .iter()
-        .map(|(verdict, name)| (name, glyph(*verdict)))
+        .map(|outcome| (outcome, glyph(*outcome)))
         .collect();
     let fields: BTreeMap<u8, Pair<'_>> = (1..=64)
         .filter_map(Field::new)
@@ -123,7 +113,7 @@ pub(super) fn fixed(dialect: &Dialect) -> Value {
     json!({
         "areas": areas,
         "requirements": requirements,
-        "verdicts": verdicts,
+        "outcomes": outcomes,
         "fields": fields,
         "preamble": preamble(),
         "words": {

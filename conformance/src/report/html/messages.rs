@@ -64,26 +64,8 @@ impl<'r> Messages<'r> {
             fields: fields
                 .map(|(number, field)| (number, field.offset, field.length, field.value))
                 .collect(),
-            hex: self.hex(frame),
+            hex: hex::encode(frame),
         }
-    }
-
-    /// The bytes, those of secret fields as asterisks.
-    fn hex(&self, frame: &[u8]) -> String {
-        let mut text = hex::encode(frame);
-        if self.secrets == Secrets::Clear {
-            return text;
-        }
-        let message = &self.packet.message;
-        for field in message.fields() {
-            if self.dialect.is_secret(message.mti(), field)
-                && let Some(span) = self.packet.span(field)
-            {
-                let (start, digits) = (2 * (PREFIX + span.offset), 2 * span.length);
-                text.replace_range(start..start + digits, &"*".repeat(digits));
-            }
-        }
-        text
     }
 }
 

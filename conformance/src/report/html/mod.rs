@@ -26,11 +26,15 @@ mod tests;
 pub mod view;
 
 use std::collections::HashMap;
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
+use std::sync::Arc;
 
-use counterproof_scenarios::case::Case;
+use counterproof_scenarios::verdict::Sentence;
 use counterproof_sim::iso8583::Dialect;
-use counterproof_sim::link::profiles::Profile;
+use counterproof_sim::iso8583::show::Secrets;
+use counterproof_sim::link::profiles;
 use counterproof_sim::vocabulary::{Lang, Vocabulary as _, Wallet};
 use serde_json::{Map, Value, json};
 
@@ -38,9 +42,7 @@ use self::chunks::Chunks;
 use self::index::{CaseRow, ScenarioRow};
 use self::phrases::{Phrases, Said};
 use self::view::{BreachView, FaultView, View};
-use super::mask::mask;
-use super::results::digest;
-use crate::run::summary::{Finished, Summary};
+use crate::evidence::{CaseEvidence, Reporter, RunEnd, RunHeader, ScenarioText};
 use crate::texts::report as texts;
 
 /// Name of the file.
@@ -71,19 +73,52 @@ const SCRIPTS: [&str; 9] = [
 const STYLE_HERE: &str = "<!-- style -->";
 const EVIDENCE_HERE: &str = "<!-- evidence -->";
 
+/// The report as a file.
+pub struct HtmlFile {
+    path: PathBuf,
+    lang: Lang,
+    page: Option<Page<BufWriter<File>>>,
+}
+
+impl HtmlFile {
+    /// The file at `path`, which opens in `lang`.
+    pub const fn new(path: PathBuf, lang: Lang) -> Self {
+        let page = None;
+        Self { path, lang, page }
+    }
+}
+
+impl Reporter for HtmlFile {
+    fn begin(&mut self, header: &RunHeader) -> io::Result<()> {
+        let file = BufWriter::new(File::create(&self.path)?);
+        self.page = Some(Page::begin(file, header, self.lang)?);
+        Ok(())
+    }
+
+    fn case(&mut self, case: &CaseEvidence) -> io::Result<()> {
+        self.page.as_mut().map_or(Ok(()), |page| page.case(case))
+    }
+
+    fn end(&mut self, end: &RunEnd) -> io::Result<()> {
+        self.page.take().map_or(Ok(()), |page| page.end(end))
+    }
+}
+
 /// A page that is being written.
 pub struct Page<W> {
     to: W,
+    header: RunHeader,
     dialect: &'static Dialect,
     lang: Lang,
-    show_codes: bool,
     phrases: Phrases,
     chunks: Chunks,
-    places: HashMap<String, usize>,
     scenarios: Vec<ScenarioRow>,
-    profiles: Vec<&'static Profile>,
+    numbers: HashMap<String, usize>,
+    profiles: Vec<String>,
     wallets: Vec<Wallet>,
     cases: Vec<CaseRow>,
+    /// Their places in the plan, ascending.
+    places: Vec<usize>,
 }
 
 impl<W: Write> Page<W> {
@@ -91,12 +126,7 @@ impl<W: Write> Page<W> {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn begin(
-        mut to: W,
-        dialect: &'static Dialect,
-        lang: Lang,
-        show_codes: bool,
-    ) -> io::Result<Self> {
+    pub fn begin(mut to: W, header: &RunHeader, lang: Lang) -> io::Result<Self> {
         let (head, rest) = parts(PAGE, STYLE_HERE);
         let (body, _) = parts(rest, EVIDENCE_HERE);
         to.write_all(head.as_bytes())?;
@@ -104,54 +134,44 @@ impl<W: Write> Page<W> {
         to.write_all(body.as_bytes())?;
         Ok(Self {
             to,
-            dialect,
+            header: header.clone(),
+            dialect: Dialect::cup(),
             lang,
-            show_codes,
             phrases: Phrases::default(),
             chunks: Chunks::default(),
-            places: HashMap::new(),
             scenarios: Vec::new(),
+            numbers: HashMap::new(),
             profiles: Vec::new(),
             wallets: Vec::new(),
             cases: Vec::new(),
+            places: Vec::new(),
         })
     }
 
-    /// Adds a case, in the order of the plan; `replay` is the command that runs it again.
+    /// Adds a case, in the order of the plan.
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn case(&mut self, case: &Case, finished: &Finished, replay: String) -> io::Result<()> {
-        let view = self.view(finished, replay);
-        let (chunk, place) = self.chunks.add(&view, &mut self.to)?;
-        let scenario = self.scenario(case);
-        let row = &case.id[self.scenarios[scenario].0.len()..];
-        let profile = case.profile.map(|profile| {
-            let known = self.profiles.iter().position(|p| p.name == profile.name);
-            known.unwrap_or_else(|| {
-                self.profiles.push(profile);
-                self.profiles.len() - 1
-            })
-        });
-        let wallet = case.wallet.map(|wallet| {
-            let known = self.wallets.iter().position(|w| *w == wallet);
-            known.unwrap_or_else(|| {
-                self.wallets.push(wallet);
-                self.wallets.len() - 1
-            })
-        });
-        let message = self.sentence(&finished.message);
+    pub fn case(&mut self, case: &CaseEvidence) -> io::Result<()> {
+        let view = self.view(case);
+        let (chunk, at) = self.chunks.add(&view, &mut self.to)?;
+        let scenario = self.scenario(&case.scenario);
+        let row = case.id.strip_prefix(case.scenario.id.as_str());
+        let profile = case.profile.as_ref();
+        let message = self.message(case);
+        self.places.push(case.place);
         self.cases.push(CaseRow(
             scenario,
-            row.to_owned(),
-            profile,
-            wallet,
+            row.unwrap_or_default().to_owned(),
+            profile.map(|name| number_of(&mut self.profiles, name)),
+            case.wallet
+                .map(|wallet| number_of(&mut self.wallets, &wallet)),
             case.seed,
-            index::number(finished.verdict),
-            finished.broken.iter().map(|r| index::place(*r)).collect(),
-            finished.took.as_millis(),
+            index::number(case.outcome()),
+            case.broken.iter().map(|r| index::place(*r)).collect(),
+            case.took.as_millis(),
             chunk,
-            place,
+            at,
             message,
         ));
         Ok(())
@@ -161,59 +181,18 @@ impl<W: Write> Page<W> {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn end(mut self, summary: &Summary) -> io::Result<()> {
+    pub fn end(mut self, end: &RunEnd) -> io::Result<()> {
         self.chunks.flush(&mut self.to)?;
         let mut data: Map<String, Value> = match index::fixed(self.dialect) {
             Value::Object(data) => data,
             _ => Map::new(),
         };
-        let profiles: Vec<_> = self
-            .profiles
-            .iter()
-            .map(|p| (&p.name, &p.en, &p.zh))
-            .collect();
-        let wallets: Vec<_> = self
-            .wallets
-            .iter()
-            .map(|w| (w.id(), w.en(), w.zh()))
-            .collect();
-        let judgements: Vec<_> = summary
-            .judgements()
-            .into_iter()
-            .map(|(requirement, judgement)| {
-                (
-                    index::place(requirement),
-                    index::number(judgement.verdict),
-                    judgement.scenarios,
-                    judgement.failed,
-                )
-            })
-            .collect();
-        let lang = match self.lang {
-            Lang::En => "en",
-            Lang::Zh => "zh",
-        };
-        let run = json!({
-            "lang": lang,
-            "suite": {
-                "version": env!("CARGO_PKG_VERSION"),
-                "digest": digest(&summary.suite),
-            },
-            "terminal": summary.identity,
-            "dialect": self.dialect.name(),
-            "seed": summary.seed,
-            "verdict": summary.verdict(),
-            "missing": summary.missing(),
-            "judgements": judgements,
-            "profiles": profiles,
-            "wallets": wallets,
-            "phrases": self.phrases.table(),
-            "scenarios": self.scenarios,
-            "cases": self.cases,
-        });
-        if let Value::Object(run) = run {
+        if let Value::Object(run) = self.run(end) {
             data.extend(run);
         }
+        data.insert("scenarios".into(), json!(self.scenarios));
+        data.insert("cases".into(), json!(self.cases));
+        data.insert("phrases".into(), json!(self.phrases.table()));
         // A text of the terminal's must not end the element in which it stands.
         let data = serde_json::to_string(&data)?.replace('<', "\\u003c");
         writeln!(
@@ -228,112 +207,141 @@ impl<W: Write> Page<W> {
         self.to.flush()
     }
 
+    /// The run as a whole.
+    fn run(&self, end: &RunEnd) -> Value {
+        let profiles: Vec<_> = self
+            .profiles
+            .iter()
+            .map(|name| match profiles::find(name) {
+                Ok(profile) => (name, &*profile.en, &*profile.zh),
+                // One that this program does not know is told by its name alone.
+                Err(_) => (name, "", ""),
+            })
+            .collect();
+        let wallets: Vec<_> = self
+            .wallets
+            .iter()
+            .map(|wallet| (wallet.id(), wallet.en(), wallet.zh()))
+            .collect();
+        let judgements: Vec<_> = end
+            .requirements
+            .iter()
+            .map(|(requirement, judgement)| {
+                let failed = judgement.failed.iter();
+                let rows: Vec<usize> = failed
+                    .filter_map(|place| self.places.binary_search(place).ok())
+                    .collect();
+                let outcome = index::number(judgement.outcome);
+                let place = index::place(*requirement);
+                (place, outcome, judgement.scenarios, rows)
+            })
+            .collect();
+        let lang = match self.lang {
+            Lang::En => "en",
+            Lang::Zh => "zh",
+        };
+        let header = &self.header;
+        json!({
+            "lang": lang,
+            "version": header.version,
+            "suite": header.suite,
+            "features": header.features,
+            "terminal": header.terminal,
+            "dialect": header.dialect,
+            "shard": header.shard.map(|shard| shard.to_string()),
+            "planned": header.planned,
+            "expectations": header.expectations,
+            "states": end.expectations,
+            "verdict": end.verdict,
+            "judgements": judgements,
+            "profiles": profiles,
+            "wallets": wallets,
+        })
+    }
+
     /// What the page shows of a case.
-    fn view(&mut self, finished: &Finished, replay: String) -> View {
-        let (mut view, entries) = match &finished.record {
-            Some(record) => story::tell(record, self.dialect, self.show_codes, &mut self.phrases),
+    fn view(&mut self, case: &CaseEvidence) -> View {
+        let secrets = if self.header.show_codes {
+            Secrets::Clear
+        } else {
+            Secrets::Masked
+        };
+        let (mut view, entries) = match &case.record {
+            Some(record) => story::tell(record, self.dialect, secrets, &mut self.phrases),
             None => (View::default(), Vec::new()),
         };
-        let begin = finished
-            .record
-            .as_ref()
-            .and_then(|record| record.entries().first())
-            .map(|entry| entry.at);
-        for breach in &finished.breaches {
-            let row = breach.entry.map(|entry| {
-                let after = entries.partition_point(|told| *told <= entry);
-                after.saturating_sub(1)
+        let first = case.record.as_ref().and_then(|r| r.entries().first());
+        let begin = first.map(|entry| entry.at);
+        for breach in &case.breaches {
+            let row = breach.entry.filter(|_| !entries.is_empty()).map(|entry| {
+                let told = entries.partition_point(|told| *told <= entry);
+                told.saturating_sub(1)
             });
-            let breach = BreachView {
-                requirements: breach
-                    .requirements
-                    .iter()
-                    .map(|r| index::place(*r))
-                    .collect(),
-                expected: self.pair(&breach.expected.en, &breach.expected.zh),
-                seen: self.pair(&breach.seen.en, &breach.seen.zh),
+            let requirements = breach.requirements.iter();
+            view.breaches.push(BreachView {
+                requirements: requirements.map(|r| index::place(*r)).collect(),
+                expected: self.sentence(&breach.expected),
+                seen: self.sentence(&breach.seen),
                 row,
                 line: breach.line,
-            };
-            view.breaches.push(breach);
+            });
         }
-        for fault in &finished.faults {
-            let what = story::fault_name(self.dialect, &fault.fault, &mut self.phrases);
+        for fault in &case.faults {
             let first = fault.first.zip(begin);
             view.faults.push(FaultView {
-                what,
+                what: story::fault_name(self.dialect, &fault.fault, &mut self.phrases),
                 fired: fault.fired,
                 first: first.map(|(first, begin)| first.since(begin).as_micros()),
             });
         }
-        view.stderr = mask(&finished.stderr, self.show_codes);
-        view.replay = replay;
-        view.digest = finished.digest.as_ref().map(digest);
+        view.stderr.clone_from(&case.stderr);
+        view.replay.clone_from(&case.replay);
+        view.digest = case.record_digest;
+        view.expected = case.expected.iter().map(|r| index::place(*r)).collect();
         view
     }
 
-    fn scenario(&mut self, case: &Case) -> usize {
-        let scenario = &case.scenario;
-        if let Some(place) = self.places.get(&scenario.id) {
-            return *place;
+    fn scenario(&mut self, scenario: &Arc<ScenarioText>) -> usize {
+        if let Some(number) = self.numbers.get(&scenario.id) {
+            return *number;
         }
+        let requirements = scenario.requirements.iter();
         self.scenarios.push(ScenarioRow(
             scenario.id.clone(),
-            scenario.name.clone(),
+            scenario.title.clone(),
             scenario.feature.clone(),
-            scenario.path.to_string(),
+            scenario.path.clone(),
             scenario.line,
-            scenario
-                .requirements
-                .iter()
-                .map(|r| index::place(*r))
-                .collect(),
+            requirements.map(|r| index::place(*r)).collect(),
         ));
-        let place = self.scenarios.len() - 1;
-        self.places.insert(scenario.id.clone(), place);
-        place
+        let number = self.scenarios.len() - 1;
+        self.numbers.insert(scenario.id.clone(), number);
+        number
     }
 
-    fn sentence(&mut self, sentence: &counterproof_scenarios::verdict::Sentence) -> Option<Said> {
-        let is_empty = sentence.en.is_empty() && sentence.zh.is_empty();
-        (!is_empty).then(|| self.pair(&sentence.en, &sentence.zh))
+    /// Why a case is not a pass.
+    fn message(&mut self, case: &CaseEvidence) -> Option<Said> {
+        if case.verdict.is_none() {
+            let [en, zh] = LANGUAGES.map(texts::stopped);
+            return Some(self.phrases.pair(&en, &zh));
+        }
+        let is_empty = case.message == Sentence::default();
+        (!is_empty).then(|| self.sentence(&case.message))
     }
 
-    /// A sentence of both languages with its secrets masked.
-    fn pair(&mut self, en: &str, zh: &str) -> Said {
-        let [en, zh] = [en, zh].map(|text| mask(text, self.show_codes));
-        self.phrases.pair(&en, &zh)
+    fn sentence(&mut self, sentence: &Sentence) -> Said {
+        self.phrases.pair(&sentence.en, &sentence.zh)
     }
 }
 
-/// The whole page of a run whose records were kept.
-///
-/// # Errors
-/// When it cannot be written.
-pub fn write(
-    to: impl Write,
-    summary: &Summary,
-    replay: &crate::run::replay::Replay,
-    lang: Lang,
-    show_codes: bool,
-) -> io::Result<()> {
-    let mut page = Page::begin(to, Dialect::cup(), lang, show_codes)?;
-    let stopped = LANGUAGES.map(texts::stopped);
-    for (case, result) in summary.cases.iter().zip(&summary.results) {
-        match result {
-            Some(finished) => page.case(case, finished, replay.command(case))?,
-            None => {
-                let [en, zh] = &stopped;
-                let sentence = counterproof_scenarios::verdict::Sentence::new(en, zh);
-                let finished = Finished::without_run(
-                    counterproof_scenarios::verdict::Verdict::Inconclusive,
-                    sentence,
-                );
-                page.case(case, &finished, replay.command(case))?;
-            }
-        }
-    }
-    page.end(summary)
+/// The place of something in a short list, at whose end it is put where it is new.
+fn number_of<T: PartialEq + Clone>(list: &mut Vec<T>, one: &T) -> usize {
+    list.iter()
+        .position(|known| known == one)
+        .unwrap_or_else(|| {
+            list.push(one.clone());
+            list.len() - 1
+        })
 }
 
 /// What stands before and behind a mark of the page.

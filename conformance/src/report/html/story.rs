@@ -16,7 +16,6 @@ use counterproof_sim::vocabulary::Lang;
 use super::messages::Messages;
 use super::phrases::{Phrases, Said};
 use super::view::{Lane, More, Row, RowKind, View};
-use crate::report::mask::mask;
 use crate::report::timeline::Teller;
 use crate::texts::timeline::templates as texts;
 
@@ -32,7 +31,6 @@ pub(super) struct Story<'r, 'p> {
     pub(super) phrases: &'p mut Phrases,
     pub(super) view: View,
     dialect: &'r Dialect,
-    show_codes: bool,
     messages: Messages<'r>,
     begin: Time,
     /// When the row before happened.
@@ -68,21 +66,15 @@ struct Incoming {
 pub(super) fn tell<'r>(
     record: &'r Record,
     dialect: &'r Dialect,
-    show_codes: bool,
+    secrets: Secrets,
     phrases: &mut Phrases,
 ) -> (View, Vec<usize>) {
     let entries = record.entries();
     let begin = entries.first().map_or_else(Time::default, |entry| entry.at);
-    let secrets = if show_codes {
-        Secrets::Clear
-    } else {
-        Secrets::Masked
-    };
     let mut story = Story {
         phrases,
         view: View::default(),
         dialect,
-        show_codes,
         messages: Messages::new(dialect, secrets),
         begin,
         last: begin,
@@ -203,11 +195,6 @@ impl<'r> Story<'r, '_> {
         self.now.since(self.begin)
     }
 
-    /// Free text with its secrets masked, on one line and bounded.
-    pub(super) fn text(&self, text: &str) -> String {
-        shown(&mask(text, self.show_codes))
-    }
-
     /// The bench's number of a connection, which is the same on both sides of the link.
     pub(super) fn conn(&self, number: u64) -> String {
         let conn = self.conns.get(&number).map(|conn| u64::from(conn.0));
@@ -220,7 +207,7 @@ impl<'r> Story<'r, '_> {
             .conns
             .get(&number)
             .map(|conn| self.streams.entry(*conn).or_default());
-        let arrives = stream.is_some_and(|stream| {
+        let arrives = stream.is_none_or(|stream| {
             stream.up_sent += data.len();
             stream.up_sent <= stream.up_arrived
         });
@@ -341,7 +328,10 @@ const fn lane_of(site: Site) -> Lane {
 }
 
 /// A line that somebody else wrote: control characters visible, bounded.
-pub(super) fn shown(text: &str) -> String {
+pub(super) fn legible(text: &str) -> String {
+    if text.len() < LONG && !text.contains(char::is_control) {
+        return text.to_owned();
+    }
     let mut shown = String::with_capacity(text.len());
     for (count, c) in text.chars().enumerate() {
         if count == LONG {

@@ -5,6 +5,7 @@
 use serde::Serialize;
 
 use super::phrases::Said;
+use crate::evidence::Digest;
 
 /// Everything about one case that its own page shows.
 #[derive(Debug, Default, Serialize)]
@@ -30,7 +31,10 @@ pub struct View {
     pub replay: String,
     /// Digest of the record.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub digest: Option<String>,
+    pub digest: Option<Digest>,
+    /// The requirements that are expected to be broken, by their places in the catalogue.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub expected: Vec<usize>,
 }
 
 /// Who stands where in the sequence, from left to right.
@@ -125,7 +129,7 @@ pub struct MessageView {
     pub title: Said,
     /// Number, offset, length and value of each field.
     pub fields: Vec<(u8, usize, usize, String)>,
-    /// The bytes in hexadecimal, secret ones as asterisks.
+    /// The bytes in hexadecimal.
     pub hex: String,
 }
 

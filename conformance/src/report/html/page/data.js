@@ -33,13 +33,13 @@ const requirementSentence = (place) => run.requirements[place][3];
 const requirementCause = (place) => run.requirements[place][4];
 const requirementRemedy = (place) => run.requirements[place][5];
 
-// The numbers of verdicts, by their names.
-const VERDICT = Object.fromEntries(run.verdicts.map(([name], number) => [name, number]));
+// The numbers of outcomes, by their names.
+const OUTCOME = Object.fromEntries(run.outcomes.map(([name], number) => [name, number]));
 // From harmless to grave, for a cell that stands for several.
-const GRAVITY = ["notApplicable", "pass", "inconclusive", "warning", "error", "fail"];
-const gravest = (verdicts) =>
-  verdicts.reduce((a, b) =>
-    GRAVITY.indexOf(run.verdicts[b][0]) > GRAVITY.indexOf(run.verdicts[a][0]) ? b : a);
+const GRAVITY = ["notApplicable", "pass", "notRun", "inconclusive", "expectedFailure", "warning", "error", "fail"];
+const gravest = (outcomes) =>
+  outcomes.reduce((a, b) =>
+    GRAVITY.indexOf(run.outcomes[b][0]) > GRAVITY.indexOf(run.outcomes[a][0]) ? b : a);
 
 // How many unpacked chunks are kept.
 const KEPT = 6;

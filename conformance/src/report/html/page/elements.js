@@ -16,7 +16,7 @@ const byId = (id) => document.getElementById(id);
 
 // A verdict: glyph and word; the colour comes on top.
 const badge = (number, text) =>
-  el("span", { class: "verdict " + run.verdicts[number][0] },
+  el("span", { class: "verdict " + run.outcomes[number][0] },
     el("span", { class: "glyph", "aria-hidden": "true" }, verdictGlyph(number)), " ",
     text ?? verdictWord(number));
 

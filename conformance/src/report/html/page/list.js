@@ -20,7 +20,7 @@ function haystack(one) {
 
 // The cases that a state asks for, in the order of the plan.
 function fitting(state) {
-  const verdict = VERDICT[state.verdict];
+  const verdict = OUTCOME[state.verdict];
   const area = run.areas.findIndex((one) => one[0] === state.area);
   const requirement = run.requirements.findIndex((one) => one[0] === state.requirement);
   const profile = run.profiles.findIndex((one) => one[0] === state.profile);
@@ -77,7 +77,7 @@ function filterForm(state) {
   const isFiltered = FILTERS.some((name) => state[name]);
   return el("form", { class: "filters", onsubmit: (event) => event.preventDefault() },
     el("label", {}, word("search") + " ", search),
-    select("verdict", "verdict", run.verdicts.map(([name, glyph], number) => [name, glyph + " " + verdictWord(number)])
+    select("verdict", "verdict", run.outcomes.map(([name, glyph], number) => [name, glyph + " " + verdictWord(number)])
       .filter((_, number) => used.has(number))),
     select("area", "report.area", areas.map(([id, en, zh]) => [id, id + " " + pick([en, zh])])),
     select("requirement", "requirement", judged.map((place) => [requirementId(place), requirementId(place)])),

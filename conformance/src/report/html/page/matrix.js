@@ -55,6 +55,6 @@ function matrixCell(id, value, there) {
   const target = there.length === 1
     ? address({ case: there[0].id })
     : address({ scenario: id, [axis]: value });
-  return el("a", { href: target, title: what, "aria-label": what, class: "verdict " + run.verdicts[verdict][0] },
+  return el("a", { href: target, title: what, "aria-label": what, class: "verdict " + run.outcomes[verdict][0] },
     verdictGlyph(verdict) + text);
 }

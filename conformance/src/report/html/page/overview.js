@@ -5,17 +5,19 @@
 const RUN_WORDS = {
   "conformant": ["report.conformant", "pass"],
   "not-conformant": ["report.not_conformant", "fail"],
+  "as-expected": ["report.as_expected", "expectedFailure"],
+  "stale": ["report.stale", "fail"],
   "incomplete": ["report.incomplete", "inconclusive"],
   "error": ["report.error", "error"],
 };
 
 function drawVerdict() {
   const [name, like] = RUN_WORDS[run.verdict];
-  byId("verdict").replaceChildren(badge(VERDICT[like], word(name)));
+  byId("verdict").replaceChildren(badge(OUTCOME[like], word(name)));
 }
 
 function drawIdentity() {
-  const counts = new Array(run.verdicts.length).fill(0);
+  const counts = new Array(run.outcomes.length).fill(0);
   for (const one of cases) counts[one.verdict] += 1;
   const seeds = [...new Set(cases.map((one) => one.seed))];
   const facts = [];
@@ -29,16 +31,18 @@ function drawIdentity() {
   } else {
     fact("tested", word("no_terminal"));
   }
-  fact("suite", "counterproof " + run.suite.version, " ", el("code", {}, run.suite.digest));
+  fact("suite", "counterproof " + run.version + " ", el("code", {}, run.suite),
+    run.features ? " " + run.features : "");
   fact("dialect", run.dialect);
   fact("seeds", seeds.length > 8 ? seeds[0] + " … " + seeds[seeds.length - 1] : seeds.join(", "));
-  const names = (list) => list.map(([id, en, zh]) => id + " (" + pick([en, zh]) + ")").join(", ");
+  const names = (list) => list.map(([id, en, zh]) => en ? id + " (" + pick([en, zh]) + ")" : id).join(", ");
   if (run.profiles.length) fact("profiles", names(run.profiles));
   if (run.wallets.length) fact("wallets", run.wallets.map(([, en, zh]) => pick([en, zh])).join(", "));
   const tallies = counts.map((count, number) =>
-    count ? el("a", { href: address({ verdict: run.verdicts[number][0] }), class: "tally" },
+    count ? el("a", { href: address({ verdict: run.outcomes[number][0] }), class: "tally" },
       badge(number), " ", String(count)) : null);
-  fact("cases_run", String(cases.length), " ", tallies);
+  const part = run.shard ? word("shard") + " " + run.shard + " (" + cases.length + " / " + run.planned + ")" : "";
+  fact("cases_run", part || String(cases.length), " ", tallies);
   byId("identity").replaceChildren(el("h1", {}, word("title")), el("dl", {}, facts));
 }
 
@@ -60,10 +64,10 @@ function drawRequirements() {
       .filter((place) => requirementArea(place) === number);
     const verdicts = places.map((place) => judged.get(place)?.[1]);
     if (verdicts.every((verdict) => verdict === undefined)) return null;
-    const holds = verdicts.every((v) => v === undefined || v === VERDICT.pass || v === VERDICT.notApplicable);
+    const holds = verdicts.every((v) => v === undefined || v === OUTCOME.pass || v === OUTCOME.notApplicable);
     const strip = places.map((place, at) => {
       const verdict = verdicts[at];
-      const name = verdict === undefined ? "uncovered" : run.verdicts[verdict][0];
+      const name = verdict === undefined ? "uncovered" : run.outcomes[verdict][0];
       const glyph = verdict === undefined ? "·" : verdictGlyph(verdict);
       const what = verdict === undefined ? word("not_covered") : verdictOfRequirement(verdict);
       return el("span", { class: "glyph " + name, title: requirementId(place) + " " + what }, glyph);
@@ -77,11 +81,31 @@ function drawRequirements() {
   });
   byId("requirements").replaceChildren(
     el("h2", {}, word("requirements")), ...areas.filter(Boolean),
-    el("p", { class: "legend" }, word("report.legend")));
+    el("p", { class: "legend" }, word("report.legend"), "  ", word("report.legend_expected")),
+    ...expectations());
+}
+
+const STATES = {
+  met: "expected_met", stale: "expected_stale", notTried: "expected_not_tried", expired: "expected_expired",
+};
+
+// The failures that were expected, and what became of each entry.
+function expectations() {
+  if (!run.expectations) return [];
+  const rows = run.expectations.entries.map((entry, number) =>
+    el("tr", {},
+      el("td", {}, el("a", { href: address({ requirement: entry.requirement, broken: "1" }) }, entry.requirement)),
+      el("td", {}, [entry.scenario || "*", entry.profile ? "@" + entry.profile : ""].join(" ")),
+      el("td", {}, entry.reason, entry.link ? el("div", { class: "id" }, entry.link) : ""),
+      el("td", {}, entry.expires || ""),
+      el("td", {}, word(STATES[run.states[number]]))));
+  const heads = [word("requirement"), word("scenarios"), word("reason"), word("expires"), word("verdict")];
+  return [el("h2", {}, word("expected_failures")),
+    el("p", { class: "id" }, run.expectations.file + " " + run.expectations.digest), table(heads, rows)];
 }
 
 function verdictOfRequirement(verdict) {
-  const name = run.verdicts[verdict][0];
+  const name = run.outcomes[verdict][0];
   if (name === "pass") return word("holds");
   if (name === "fail") return word("is_broken");
   return verdictWord(verdict);

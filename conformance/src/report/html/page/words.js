@@ -34,10 +34,11 @@ function said(what) {
 // The word for the verdict on a case, and on a requirement.
 const CASE_WORDS = {
   pass: "pass", warning: "warning", fail: "fail",
-  notApplicable: "not_applicable_case", inconclusive: "inconclusive", error: "error_case",
+  expectedFailure: "expected_failure", notApplicable: "not_applicable_case",
+  inconclusive: "inconclusive", error: "error_case", notRun: "case_not_run",
 };
-const verdictWord = (number) => word(CASE_WORDS[run.verdicts[number][0]]);
-const verdictGlyph = (number) => run.verdicts[number][1];
+const verdictWord = (number) => word(CASE_WORDS[run.outcomes[number][0]]);
+const verdictGlyph = (number) => run.outcomes[number][1];
 
 // Simulated time since the beginning, from microseconds.
 function clock(micros) {
