@@ -18,8 +18,9 @@ use insta::assert_snapshot;
 use regex::Regex;
 use serde_json::Value;
 
+use super::Page;
+use super::page::{PAGE, SCRIPTS, STYLE};
 use super::view::{Lane, More, RowKind, View};
-use super::{PAGE, Page, SCRIPTS, STYLE};
 use crate::evidence::{CaseEvidence, RunHeader};
 use crate::report::html::phrases::{Phrases, Said};
 use crate::report::testing::{CODE, case, header, lost_answer, summary};
