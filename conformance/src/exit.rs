@@ -17,6 +17,8 @@ pub enum Exit {
     NothingSelected,
     /// A failure that was expected did not come.
     Stale,
+    /// Evidence was changed, or is none.
+    Invalid,
     /// Something could not be decided: a fault that never fired, a run that was stopped.
     Incomplete,
 }
@@ -32,6 +34,7 @@ impl Exit {
             Self::NothingSelected => 4,
             Self::Stale => 5,
             Self::Incomplete => 6,
+            Self::Invalid => 8,
         }
     }
 }

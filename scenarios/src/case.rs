@@ -45,6 +45,8 @@ pub struct Scenario {
 pub struct ReadyStep {
     /// Keyword and text, as the file has them.
     pub text: String,
+    /// How many bytes of it are the keyword, with the blank behind it.
+    pub keyword: usize,
     /// Its line.
     pub line: u32,
     /// What it is.

@@ -169,6 +169,7 @@ fn ready_step(step: &language::Step) -> Option<ReadyStep> {
     let blank = if step.keyword.is_ascii() { " " } else { "" };
     Some(ReadyStep {
         text: format!("{}{blank}{}", step.keyword, step.text),
+        keyword: step.keyword.len() + blank.len(),
         line: step.line as u32,
         step: steps::step_of(index),
         args,

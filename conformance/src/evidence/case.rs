@@ -91,6 +91,8 @@ pub struct StepText {
     pub line: u32,
     /// Keyword and text.
     pub text: String,
+    /// How many bytes of it are the keyword, with the blank behind it.
+    pub keyword: usize,
 }
 
 /// What of a result becomes evidence.
@@ -124,9 +126,19 @@ impl ScenarioText {
                 .map(|step| StepText {
                     line: step.line,
                     text: step.text.clone(),
+                    keyword: step.keyword,
                 })
                 .collect(),
         }
+    }
+}
+
+impl StepText {
+    /// The keyword, with the blank behind it, and the text.
+    pub fn parts(&self) -> (&str, &str) {
+        self.text
+            .split_at_checked(self.keyword)
+            .unwrap_or(("", &self.text))
     }
 }
 

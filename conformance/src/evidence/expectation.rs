@@ -90,7 +90,7 @@ impl fmt::Display for Expectation {
 }
 
 /// Whether a text fits a pattern, in which `*` stands for any characters and `?` for one.
-fn fits(pattern: &str, text: &str) -> bool {
+pub fn fits(pattern: &str, text: &str) -> bool {
     let (pattern, text): (Vec<char>, Vec<char>) =
         (pattern.chars().collect(), text.chars().collect());
     let (mut p, mut t) = (0, 0);

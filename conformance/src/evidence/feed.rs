@@ -21,6 +21,8 @@ pub struct Feed<'r> {
     due: Vec<usize>,
     waiting: BTreeMap<usize, Waiting>,
     unpacked: usize,
+    /// Cases that are still to be told of.
+    missing: usize,
 }
 
 /// A report, and what went wrong with it.
@@ -53,6 +55,7 @@ impl<'r> Feed<'r> {
             due: places.rev().collect(),
             waiting: BTreeMap::new(),
             unpacked: 0,
+            missing: header.cases,
         };
         feed.tell(|reporter| reporter.begin(header));
         feed
@@ -79,6 +82,23 @@ impl<'r> Feed<'r> {
         }
     }
 
+    /// One more case, where they come in the order of the plan.
+    pub fn in_order(&mut self, case: &CaseEvidence) {
+        self.missing = self.missing.saturating_sub(1);
+        self.tally.add(case);
+        self.tell(|reporter| reporter.case(case));
+    }
+
+    /// The run is over, as far as there is evidence of it; what the header announced and nobody told
+    /// of was not run.
+    pub fn finish(mut self) -> (RunEnd, Vec<Option<io::Error>>) {
+        self.tally.not_run(self.missing);
+        let end = self.tally.end();
+        self.tell(|reporter| reporter.end(&end));
+        let troubles = self.outlets.into_iter().map(|outlet| outlet.trouble);
+        (end, troubles.collect())
+    }
+
     /// The run is over; `rest` makes the evidence of a case that it did not come to. The result is
     /// what came of it, and what went wrong with each report, in their order.
     pub fn end(
@@ -89,10 +109,7 @@ impl<'r> Feed<'r> {
             // What waits behind this one follows by itself.
             self.case(rest(place));
         }
-        let end = self.tally.end();
-        self.tell(|reporter| reporter.end(&end));
-        let troubles = self.outlets.into_iter().map(|outlet| outlet.trouble);
-        (end, troubles.collect())
+        self.finish()
     }
 
     fn park(&mut self, case: CaseEvidence) {
@@ -108,8 +125,7 @@ impl<'r> Feed<'r> {
 
     fn tell_case(&mut self, case: &CaseEvidence) {
         self.due.pop();
-        self.tally.add(case);
-        self.tell(|reporter| reporter.case(case));
+        self.in_order(case);
     }
 
     fn tell(&mut self, what: impl Fn(&mut dyn Reporter) -> io::Result<()>) {

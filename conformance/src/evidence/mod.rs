@@ -11,10 +11,12 @@
 //! | [`outcome`] | the words for what came of a case, a requirement and a run |
 //! | [`expectation`] | failures that are known and expected |
 //! | [`feed`] | results as they come, told to the reports in the order of the plan |
+//! | [`bundle`] | all of it as a file, written while the run goes on |
 //! | [`digest`] | SHA-256 as it is written |
 //!
 //! Not here: how reports look ([`crate::report`]), and how cases are run ([`crate::run`]).
 
+pub mod bundle;
 pub mod case;
 pub mod digest;
 pub mod end;

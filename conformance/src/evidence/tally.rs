@@ -89,6 +89,11 @@ impl Tally {
         }
     }
 
+    /// So many cases more of which there is nothing but that they were planned.
+    pub const fn not_run(&mut self, cases: usize) {
+        self.counts.not_run += cases;
+    }
+
     /// How many cases ended how.
     pub const fn counts(&self) -> &Counts {
         &self.counts

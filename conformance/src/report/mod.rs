@@ -2,13 +2,19 @@
 //! made from the record and the verdicts; nothing here judges.
 
 mod actions;
+pub mod annotations;
 pub mod columns;
 pub mod console;
 pub mod failure;
 pub mod html;
+pub mod junit;
+pub mod kinds;
+pub mod markdown;
 pub mod mask;
 pub mod message;
+pub mod messages;
 pub mod mutants;
+pub mod plain;
 pub mod ranking;
 pub mod results;
 pub mod style;

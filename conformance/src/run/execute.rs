@@ -16,6 +16,7 @@ use counterproof_sim::vocabulary::Lang;
 use super::plan::{Plan, Planned};
 use super::progress::Progress;
 use super::replay::Replay;
+use super::resume::{Resume, ResumeError};
 use crate::attach::Dock;
 use crate::evidence::case::Keep;
 use crate::evidence::expectation::Expectations;
@@ -32,6 +33,8 @@ pub struct Settings<'a> {
     pub keep: Keep<'a>,
     /// How a case is run again.
     pub replay: &'a Replay,
+    /// Earlier attempts at the same run.
+    pub resume: Option<&'a Resume>,
     /// Set from outside to stop after the cases that run now.
     pub stop: Arc<AtomicBool>,
 }
@@ -39,6 +42,9 @@ pub struct Settings<'a> {
 /// Works off the plan on terminals of `dock`. What breaks on the way is a result. `header` says
 /// everything about the run but who is tested. The result is what came of it, and what went wrong
 /// with each of the `reporters`.
+///
+/// # Errors
+/// When the earlier attempts were at another run, or cannot be read.
 pub fn execute(
     plan: &Plan,
     mut header: RunHeader,
@@ -46,7 +52,7 @@ pub fn execute(
     settings: &Settings<'_>,
     progress: &mut Progress,
     reporters: Vec<&mut dyn Reporter>,
-) -> (RunEnd, Vec<Option<io::Error>>) {
+) -> Result<(RunEnd, Vec<Option<io::Error>>), ResumeError> {
     let expectations = header.expectations.clone();
     let places = plan.cases.iter().map(|planned| planned.place);
     let identity = match identify(dock) {
@@ -59,7 +65,7 @@ pub fn execute(
                 let case = planned.evidence(settings.replay);
                 feed.case(case.decided(Verdict::Error, message.clone()));
             }
-            return feed.end(|place| of_place(plan, place).evidence(settings.replay));
+            return Ok(feed.end(|place| of_place(plan, place).evidence(settings.replay)));
         }
     };
     let mut capabilities = identity.capabilities.clone();
@@ -69,9 +75,16 @@ pub fn execute(
         wake_at: None,
         ..identity
     });
+    if let Some(resume) = settings.resume {
+        resume.check(&header)?;
+    }
     let mut feed = Feed::begin(reporters, &header, places);
+    if let Some(resume) = settings.resume {
+        resume.tell(&mut feed)?;
+    }
+    let is_done = |place| settings.resume.is_some_and(|resume| resume.has(place));
     let mut ready: Vec<&Planned> = Vec::new();
-    for planned in &plan.cases {
+    for planned in plan.cases.iter().filter(|planned| !is_done(planned.place)) {
         match missing(&planned.case, &capabilities) {
             Some(message) => {
                 let case = planned.evidence(settings.replay);
@@ -95,7 +108,7 @@ pub fn execute(
         feed.case(case);
     });
     progress.end();
-    feed.end(|place| of_place(plan, place).evidence(settings.replay))
+    Ok(feed.end(|place| of_place(plan, place).evidence(settings.replay)))
 }
 
 fn expecting(case: CaseEvidence, expectations: Option<&Expectations>) -> CaseEvidence {

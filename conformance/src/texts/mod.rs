@@ -3,6 +3,7 @@
 //! together here.
 
 pub mod cli;
+pub mod formats;
 pub mod help;
 pub mod page;
 pub mod report;

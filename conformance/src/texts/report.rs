@@ -52,6 +52,8 @@ texts! {
     scenarios_of(fail, total) = "{fail} of {total}", "{fail}/{total}";
     see_results(path) = "all of them: {path}", "全部见 {path}";
     see_verbose() = "all of them: run with --verbose, or with --out DIR", "全部：加 --verbose 或 --out 目录 运行";
+    expected_and_seen(ids, expected, seen) = "{ids}: expected {expected}; seen {seen}", "{ids}：应为 {expected}；实际 {seen}";
+    labelled(label, what) = "{label}: {what}", "{label}：{what}";
     and_more(count) = "… and {count} more", "…… 另有 {count} 个";
     no_record() = "the record of this scenario was not kept: replay it alone", "未保留该场景的记录：请单独重放";
     verdict_conformant(held, scenarios) = "requirements that hold: {held}, in {scenarios} scenarios", "{held} 项要求在 {scenarios} 个场景中得到满足";
