@@ -89,7 +89,7 @@ pub(super) fn fixed(dialect: &Dialect) -> Value {
                 requirement.id(),
                 area,
                 both(|r, lang| r.level().name(lang)),
-                both(|r, lang| r.sentence(lang)),
+                both(Requirement::sentence),
                 both(|r, lang| r.help(lang).cause),
                 both(|r, lang| r.help(lang).remedy),
             )

@@ -246,15 +246,12 @@ impl<'r> Story<'r, '_> {
                 pieces => Said::Text(format!("×{pieces}")),
             };
             incoming.pieces = u32::from(incoming.stream.pending() > 0);
-            match self.messages.place(&frame, self.phrases) {
-                Some(place) => {
-                    let more = More::Message(place);
-                    self.arrow(RowKind::Message, Lane::Link, Lane::Terminal, said, more);
-                }
-                None => {
-                    let said = self.say(texts::bytes(), [frame.len().to_string()]);
-                    self.plain(Lane::Link, Lane::Terminal, said);
-                }
+            if let Some(place) = self.messages.place(&frame, self.phrases) {
+                let more = More::Message(place);
+                self.arrow(RowKind::Message, Lane::Link, Lane::Terminal, said, more);
+            } else {
+                let said = self.say(texts::bytes(), [frame.len().to_string()]);
+                self.plain(Lane::Link, Lane::Terminal, said);
             }
         }
         self.incoming.insert(number, incoming);

@@ -68,8 +68,9 @@ function labelOf(view, row) {
 }
 
 function drawRow(view, row, isMarked) {
-  const label = el("span", { class: "label" }, (row.more ? "▸ " : "") + labelOf(view, row),
-    isMarked ? el("strong", { class: "mark" }, " ◀ " + word("noticed_here")) : null);
+  const label = el("span", { class: "label" },
+    el("span", { class: "text" }, (row.more ? "▸ " : "") + labelOf(view, row),
+      isMarked ? el("strong", { class: "mark" }, " ◀ " + word("noticed_here")) : null));
   const lanes = el("div", { class: "space" }, label);
   place(lanes, label, row);
   const line = el("div", { class: "row " + row.kind + (isMarked ? " marked" : ""), tabindex: -1, "data-row": row.number },
