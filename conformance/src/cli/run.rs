@@ -65,7 +65,11 @@ pub fn run(args: &RunArgs, console: Console) -> Result<Exit, Failure> {
     let profiles = once(profiles.map(|profile| profile.name.clone()));
     let wallets = once(cases.iter().filter_map(|case| case.wallet));
     let shard = shard(args, lang)?;
-    let plan = Plan::of(cases, shard.as_ref().map(|(shard, _)| *shard));
+    let plan = Plan::of(
+        cases,
+        shard.as_ref().map(|(shard, _)| *shard),
+        args.show_codes,
+    );
     if let Some((shard, source)) = shard {
         let taken = texts::shard_taken(lang, shard, source, plan.cases.len(), plan.whole);
         complain(&taken);

@@ -7,8 +7,8 @@ use counterproof_scenarios::requirements::{Level, Requirement};
 use counterproof_scenarios::verdict::{Breach, CaseResult, FaultUse, Sentence, Verdict};
 use counterproof_sim::iso8583::Dialect;
 use counterproof_sim::record::Record;
-use counterproof_sim::secrets::Secrets;
-use counterproof_sim::time::Span;
+use counterproof_sim::secrets::{self, Secrets};
+use counterproof_sim::time::{Span, Time};
 use counterproof_sim::vocabulary::Wallet;
 use serde::{Deserialize, Serialize};
 
@@ -48,6 +48,9 @@ pub struct CaseEvidence {
     /// Digest of everything that happened, before anything was masked; `None` where nothing ran or
     /// nobody asked for it.
     pub record_digest: Option<Digest>,
+    /// When the simulated time began; `None` where nothing ran.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub began: Option<Time>,
     /// Length of the simulated time.
     pub took: Span,
     /// The command that runs exactly this case again.
@@ -109,8 +112,8 @@ pub struct Keep<'a> {
 }
 
 impl ScenarioText {
-    /// Of a scenario of the suite.
-    pub fn of(scenario: &Scenario) -> Self {
+    /// Of a scenario of the suite, secrets masked in its steps unless they may be shown.
+    pub fn of(scenario: &Scenario, show_codes: bool) -> Self {
         Self {
             id: scenario.id.clone(),
             title: scenario.name.clone(),
@@ -125,7 +128,11 @@ impl ScenarioText {
                 .iter()
                 .map(|step| StepText {
                     line: step.line,
-                    text: step.text.clone(),
+                    text: if show_codes {
+                        step.text.clone()
+                    } else {
+                        secrets::mask(&step.text).into_owned()
+                    },
                     keyword: step.keyword,
                 })
                 .collect(),
@@ -159,6 +166,7 @@ impl CaseEvidence {
             message: Sentence::default(),
             faults: Vec::new(),
             record_digest: None,
+            began: None,
             took: Span::ZERO,
             replay,
             stderr: String::new(),
@@ -178,6 +186,7 @@ impl CaseEvidence {
             message: result.message,
             faults: result.faults,
             record_digest: (ran && keep.digest).then(|| Digest(result.record.digest())),
+            began: result.record.entries().first().map(|entry| entry.at),
             took: result.took,
             stderr: result.stderr,
             ..self

@@ -51,6 +51,21 @@ pub struct RunHeader {
     pub show_codes: bool,
 }
 
+impl RunHeader {
+    /// The terminal in a few words: maker, product, version; `?` where none came to saying so.
+    pub fn product(&self) -> String {
+        let Some(identity) = &self.terminal else {
+            return "?".to_owned();
+        };
+        let (vendor, name) = (&*identity.vendor, &*identity.name);
+        // Many a product already has its maker's name in front.
+        let vendor = if name.starts_with(vendor) { "" } else { vendor };
+        let words = [vendor, name, &identity.version];
+        let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
+        words.join(" ")
+    }
+}
+
 /// One of several parts of a plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Shard {

@@ -97,18 +97,8 @@ impl Report<'_> {
     }
 
     fn heading(&self, summary: &Summary) -> String {
-        let terminal = summary.header.terminal.as_ref().map_or_else(
-            || "?".to_owned(),
-            |identity| {
-                let (vendor, name) = (&*identity.vendor, &*identity.name);
-                // Many a product already has its maker's name in front.
-                let vendor = if name.starts_with(vendor) { "" } else { vendor };
-                let words = [vendor, name, &identity.version];
-                let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
-                super::actions::shown(&words.join(" "))
-            },
-        );
-        let version = env!("CARGO_PKG_VERSION");
+        let terminal = super::actions::shown(&summary.header.product());
+        let version = &summary.header.version;
         let cases = summary.cases.len();
         let line = texts::heading(self.lang(), version, terminal, cases, summary.header.seed);
         format!("{}\n\n", self.telling.style.bold(&line))

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use counterproof_scenarios::requirements::{Level, Requirement};
 use counterproof_scenarios::verdict::Breach;
 use counterproof_sim::record::Record;
-use counterproof_sim::time::{Span, Time};
+use counterproof_sim::time::Span;
 
 use super::columns::{pad, pad_left, width, wrap};
 use super::mask::mask;
@@ -164,17 +164,12 @@ impl Telling<'_> {
 
     fn faults(&self, case: &CaseEvidence) -> String {
         let lang = self.teller.lang;
-        let begin = case
-            .record
-            .as_ref()
-            .and_then(|r| r.entries().first())
-            .map(|e| e.at);
         let mut text = String::new();
         for fault in &case.faults {
             let name = self.teller.fault(&fault.fault);
             let line = match fault.first {
                 Some(first) => {
-                    let after = begin.map_or(Span::ZERO, |begin: Time| first.since(begin));
+                    let after = case.began.map_or(Span::ZERO, |began| first.since(began));
                     texts::fired(lang, name, seconds(after), fault.fired)
                 }
                 None => texts::idle(lang, name),

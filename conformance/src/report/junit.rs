@@ -148,10 +148,7 @@ impl Reporter for Junit {
             if let Some(header) = &self.header {
                 suite.add_property(Property::new("suite", header.suite.to_string()));
                 suite.add_property(Property::new("seed", header.seed.to_string()));
-                if let Some(terminal) = &header.terminal {
-                    let name = format!("{} {}", terminal.name, terminal.version);
-                    suite.add_property(Property::new("terminal", visible(&name)));
-                }
+                suite.add_property(Property::new("terminal", visible(&header.product())));
             }
             let times = suite.test_cases.iter().filter_map(|case| case.time);
             suite.set_time(times.sum());

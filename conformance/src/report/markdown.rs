@@ -94,14 +94,10 @@ impl Markdown {
             })
             .collect();
         let _ = writeln!(text, "{}\n", counts.join(" · "));
-        let terminal = header.terminal.as_ref().map_or_else(
-            || "?".to_owned(),
-            |t| format!("{} {} {}", t.vendor, t.name, t.version),
-        );
         let mut row = |name: &str, value: &str| {
             let _ = writeln!(text, "- {name}: {}", inline(value));
         };
-        row(texts::terminal(lang), terminal.trim());
+        row(texts::terminal(lang), &header.product());
         row(
             texts::suite(lang),
             &format!("{} {}", header.version, header.suite),

@@ -43,16 +43,11 @@ pub fn faults(case: &CaseEvidence, lang: Lang) -> Vec<String> {
         lang,
         show_codes: true,
     };
-    let begin = case
-        .record
-        .as_ref()
-        .and_then(|record| record.entries().first())
-        .map(|entry| entry.at);
     let lines = case.faults.iter().map(|fault| {
         let name = teller.fault(&fault.fault);
         match fault.first {
             Some(first) => {
-                let after = begin.map_or(Span::ZERO, |begin| first.since(begin));
+                let after = case.began.map_or(Span::ZERO, |began| first.since(began));
                 texts::fired(lang, name, after, fault.fired)
             }
             None => texts::idle(lang, name),

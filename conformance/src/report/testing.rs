@@ -45,7 +45,7 @@ pub fn case(id: &str, requirements: &[Requirement]) -> CaseEvidence {
         terminal: Some("python3 till.py".into()),
         ..Replay::default()
     };
-    let text = Arc::new(ScenarioText::of(&case.scenario));
+    let text = Arc::new(ScenarioText::of(&case.scenario, false));
     CaseEvidence::not_run(0, &case, text, replay.command(&case))
 }
 
@@ -61,7 +61,7 @@ pub fn ended(case: CaseEvidence, verdict: Verdict, broken: &[Requirement]) -> Ca
 pub fn header(cases: usize) -> RunHeader {
     RunHeader {
         schema: SCHEMA.to_owned(),
-        version: "0.0.0".into(),
+        version: env!("CARGO_PKG_VERSION").into(),
         suite: Digest([7; 32]),
         features: None,
         terminal: None,

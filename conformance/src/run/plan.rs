@@ -33,8 +33,9 @@ pub struct Planned {
 }
 
 impl Plan {
-    /// The plan of these cases, or the part of it that falls to `shard`.
-    pub fn of(cases: Vec<Case>, shard: Option<Shard>) -> Self {
+    /// The plan of these cases, or the part of it that falls to `shard`. `show_codes` says whether
+    /// payment codes in the steps stay in clear.
+    pub fn of(cases: Vec<Case>, shard: Option<Shard>, show_codes: bool) -> Self {
         let mut hash = Sha256::new();
         for case in &cases {
             hash.update(case.id.as_bytes());
@@ -50,7 +51,7 @@ impl Plan {
                 .last()
                 .filter(|last| Arc::ptr_eq(&last.case.scenario, &case.scenario));
             let text = shared.map_or_else(
-                || Arc::new(ScenarioText::of(&case.scenario)),
+                || Arc::new(ScenarioText::of(&case.scenario, show_codes)),
                 |last| Arc::clone(&last.text),
             );
             planned.push(Planned { case, place, text });

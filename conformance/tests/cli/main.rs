@@ -3,8 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
 mod decode;
+mod expectations;
 mod lists;
 mod mistakes;
+mod reports;
 mod runs;
 mod terminals;
 

@@ -1,6 +1,7 @@
 //! Cucumber messages: `messages.ndjson`, an envelope a line, as every formatter of the Cucumber family
-//! reads them. Each case is a pickle of its scenario. The documents with the scenarios follow behind the
-//! cases, when it is known which there are; the order of envelopes is free.
+//! reads them. Each case is a pickle of its scenario. Readers want the document with a scenario before its
+//! pickles, and which scenarios there are is known when the last case has come: until then the cases wait
+//! in a file without a name.
 //!
 //! Here: which envelopes. Their form is in `envelope`, what became of the steps in `steps`.
 
@@ -9,7 +10,7 @@ mod steps;
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, BufWriter, Write as _};
+use std::io::{self, BufWriter, Seek as _, Write as _};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -36,7 +37,10 @@ const CHECKS: &str = "checks";
 pub struct Messages {
     path: PathBuf,
     lang: Lang,
+    /// Where envelopes go now.
     file: Option<BufWriter<File>>,
+    /// The file that will be there in the end, while the cases wait.
+    head: Option<BufWriter<File>>,
     /// Scenarios in the order in which they came, and where each stands.
     scenarios: Vec<Arc<ScenarioText>>,
     numbers: BTreeMap<String, usize>,
@@ -50,6 +54,7 @@ impl Messages {
             path,
             lang,
             file: None,
+            head: None,
             scenarios: Vec::new(),
             numbers: BTreeMap::new(),
             last: Timestamp::default(),
@@ -280,7 +285,10 @@ impl Reporter for Messages {
                 uri: "counterproof",
             },
             kind: "AFTER_TEST_CASE",
-        }))
+        }))?;
+        let waiting = BufWriter::new(tempfile::tempfile()?);
+        self.head = self.file.replace(waiting);
+        Ok(())
     }
 
     fn case(&mut self, case: &CaseEvidence) -> io::Result<()> {
@@ -293,7 +301,15 @@ impl Reporter for Messages {
     }
 
     fn end(&mut self, end: &RunEnd) -> io::Result<()> {
+        let waiting = std::mem::replace(&mut self.file, self.head.take());
         self.documents()?;
+        if let (Some(waiting), Some(file)) = (waiting, &mut self.file) {
+            let mut waiting = waiting
+                .into_inner()
+                .map_err(io::IntoInnerError::into_error)?;
+            waiting.rewind()?;
+            io::copy(&mut waiting, file)?;
+        }
         self.write(&Envelope::TestRunFinished(TestRunFinished {
             success: end.verdict.exit().code() == 0,
             timestamp: self.last,
