@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use counterproof_sim::vocabulary::Lang;
 
+use super::html::{self, HtmlFile};
 use super::junit::{self, Junit};
 use super::markdown::{self, Markdown};
 use super::messages::{self, Messages};
@@ -48,6 +49,12 @@ pub const KINDS: &[Kind] = &[
         file: bundle::FILE,
         passed_records: true,
         make: |path, _| Box::new(BundleFile::new(path)),
+    },
+    Kind {
+        name: "html",
+        file: html::FILE,
+        passed_records: true,
+        make: |path, making| Box::new(HtmlFile::new(path, making.lang)),
     },
     Kind {
         name: "junit",

@@ -6,6 +6,7 @@ pub mod annotations;
 pub mod columns;
 pub mod console;
 pub mod failure;
+pub mod html;
 pub mod junit;
 pub mod kinds;
 pub mod markdown;
