@@ -6,6 +6,7 @@ use std::sync::Arc;
 use counterproof_sim::link::profiles::Profile;
 use counterproof_sim::terminal::{Capabilities, Flow};
 use counterproof_sim::vocabulary::{Vocabulary, Wallet};
+use serde::{Deserialize, Serialize};
 
 use crate::language::{Arg, Role};
 use crate::requirements::Requirement;
@@ -19,6 +20,20 @@ pub const MATRIX_TAG: &str = "@matrix";
 /// A scenario that carries this tag is run once, and then once for each point at which the power can
 /// be cut between its first `When` and its first `Then`.
 pub const EVERY_CUT_TAG: &str = "@every-cut";
+
+/// A scenario that carries this tag is run once, and then once for each place at which its step "the
+/// storage is damaged at one place" can damage the terminal's storage.
+pub const EVERY_PLACE_TAG: &str = "@every-place";
+
+/// What is varied in the runs of a scenario that is run many times and counts as one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Varied {
+    /// The point at which the power is cut ([`EVERY_CUT_TAG`]).
+    Cuts,
+    /// The place at which the storage is damaged ([`EVERY_PLACE_TAG`]).
+    Places,
+}
 
 /// A scenario of the suite, ready to run.
 #[derive(Debug)]
@@ -79,7 +94,7 @@ impl ReadyStep {
 /// A scenario on one row of the matrix.
 #[derive(Clone, Debug)]
 pub struct Case {
-    /// `area/slug@row#seed`, stable and unique; `…#seed@point` for one point of [`EVERY_CUT_TAG`].
+    /// `area/slug@row#seed`, stable and unique; `…#seed@point` for one run of a case of many.
     pub id: Arc<str>,
     /// The scenario.
     pub scenario: Arc<Scenario>,
@@ -89,21 +104,24 @@ pub struct Case {
     pub wallet: Option<Wallet>,
     /// Seed of the run.
     pub seed: u64,
-    /// The only point at which the power is cut, from 1, where not at every one.
+    /// The only point at which the power is cut or the storage damaged, from 1, where not at every
+    /// one.
     pub point: Option<u32>,
 }
 
 impl Scenario {
-    /// Whether the power is cut at every point of it.
-    pub fn is_cut_everywhere(&self) -> bool {
-        self.tags.iter().any(|tag| tag == EVERY_CUT_TAG)
+    /// What is varied in its runs, where it is run many times.
+    pub fn varied(&self) -> Option<Varied> {
+        let has = |tag| self.tags.iter().any(|of_it| of_it == tag);
+        let cuts = has(EVERY_CUT_TAG).then_some(Varied::Cuts);
+        cuts.or_else(|| has(EVERY_PLACE_TAG).then_some(Varied::Places))
     }
 }
 
 impl Case {
-    /// This case, cut at `point` only.
+    /// This case at `point` only.
     #[must_use]
-    pub fn cut_at(mut self, point: u32) -> Self {
+    pub fn only_at(mut self, point: u32) -> Self {
         self.id = self.id_at(Some(point)).into();
         self.point = Some(point);
         self
@@ -282,7 +300,7 @@ pub struct CaseId<'a> {
     pub row: &'a str,
     /// The seed.
     pub seed: Option<u64>,
-    /// The point at which the power is cut.
+    /// The only point of a case of many runs.
     pub point: Option<u32>,
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use counterproof_sim::fault::Site;
 use sha2::{Digest, Sha256};
 
-use crate::case::{EVERY_CUT_TAG, Need, ReadyStep, Scenario};
+use crate::case::{EVERY_CUT_TAG, EVERY_PLACE_TAG, Need, ReadyStep, Scenario};
 use crate::language::{self, Diagnostic, Match, lint};
 use crate::requirements::Requirement;
 use crate::steps::{self, Args};
@@ -127,7 +127,7 @@ fn ready(case: language::Case<'_>) -> Scenario {
         .scenario
         .tags
         .iter()
-        .any(|tag| tag.name == EVERY_CUT_TAG);
+        .any(|tag| [EVERY_CUT_TAG, EVERY_PLACE_TAG].contains(&&*tag.name));
     let cut = everywhere || steps.iter().any(cuts_power);
     needs.extend(cut.then_some(Need::PowerCut));
     needs.sort_unstable();

@@ -9,6 +9,7 @@ use counterproof_sim::time::{Span, Time};
 use counterproof_sim::vocabulary::Lang;
 use serde::{Deserialize, Serialize};
 
+use crate::case::Varied;
 use crate::requirements::Requirement;
 
 /// A sentence in both languages.
@@ -86,18 +87,21 @@ pub struct FaultUse {
     pub first: Option<Time>,
 }
 
-/// The points at which a case cut the power.
+/// The points at which a case of many runs cut the power, or the places at which it damaged the
+/// storage.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Points {
+    /// Which of the two.
+    pub varied: Varied,
     /// How many.
-    pub cut: u32,
+    pub count: u32,
     /// Those whose runs did not pass, from 1.
     pub failed: Vec<u32>,
     /// The one that breaches, message and record are about: the first of the gravest; none where all
     /// passed.
     pub shown: Option<u32>,
-    /// SHA-256 over the digests of the records of all runs: the one without a cut, then point by
-    /// point.
+    /// SHA-256 over the digests of the records of all runs: the one without a cut or damage, then point
+    /// by point.
     pub digest: [u8; 32],
 }
 
@@ -122,7 +126,7 @@ pub struct CaseResult {
     pub took: Span,
     /// What the terminal's process wrote to standard error meanwhile.
     pub stderr: String,
-    /// The points at which the power was cut, where the case does that at every one.
+    /// The points of a case of many runs.
     pub points: Option<Points>,
 }
 

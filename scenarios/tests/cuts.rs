@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use counterproof_scenarios::case::{Case, Matrix, plan};
+use counterproof_scenarios::case::{Case, Matrix, Varied, plan};
 use counterproof_scenarios::requirements::Requirement;
 use counterproof_scenarios::run::{self, Options, TerminalFactory};
 use counterproof_scenarios::suite::{Suite, certified};
@@ -11,7 +11,10 @@ use counterproof_sim::pos::{Defect, ReferenceTerminal};
 
 fn cases() -> Vec<Case> {
     let suite = Suite::load(&certified()).expect("the certified suite has no mistakes");
-    let cut = suite.scenarios().iter().filter(|s| s.is_cut_everywhere());
+    let cut = suite
+        .scenarios()
+        .iter()
+        .filter(|s| s.varied() == Some(Varied::Cuts));
     plan(cut, &Matrix::default())
 }
 
@@ -40,8 +43,8 @@ fn every_flow_is_cut_between_any_two_messages_and_writes() {
         let points = result.points.expect("it is cut everywhere");
         assert!(points.failed.is_empty(), "{}", cases[result.case].id);
         // The cancel key, the shortest of them: two keys, and what is written for each.
-        assert!(points.cut >= 6, "{}", cases[result.case].id);
-        all += points.cut;
+        assert!(points.count >= 6, "{}", cases[result.case].id);
+        all += points.count;
     }
     assert!(all > 600, "{all}");
 }
@@ -56,20 +59,20 @@ fn what_fails_at_some_points_names_the_first_and_fails_there_alone() {
     let points = whole.points.as_ref().expect("it is cut everywhere");
     let shown = points.shown.expect("a point failed");
     assert_eq!(points.failed.first(), Some(&shown));
-    assert!((points.failed.len() as u32) < points.cut, "{points:?}");
+    assert!((points.failed.len() as u32) < points.count, "{points:?}");
 
-    let alone = case.cut_at(shown);
+    let alone = case.only_at(shown);
     assert!(alone.id.ends_with(&format!("#1@{shown}")), "{}", alone.id);
     let alone = results(&[alone], defects).remove(0);
     assert_eq!(alone.verdict, Verdict::Fail);
     let points = alone.points.as_ref().expect("it is cut at one");
-    assert_eq!((points.cut, points.shown), (1, Some(shown)));
+    assert_eq!((points.count, points.shown), (1, Some(shown)));
     assert_eq!(alone.record.digest(), whole.record.digest());
 }
 
 #[test]
 fn a_point_that_does_not_exist_decides_nothing() {
-    let result = results(&[payment().cut_at(999)], &[]).remove(0);
+    let result = results(&[payment().only_at(999)], &[]).remove(0);
     assert_eq!(result.verdict, Verdict::Inconclusive);
     assert!(
         result.message.en.contains("no point 999"),

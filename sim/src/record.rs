@@ -177,6 +177,8 @@ pub enum Fact {
         files: u32,
         /// Whether all were meant, so that no backup is left.
         all: bool,
+        /// Whether the place was chosen blindly: it may be one that nobody needs.
+        blind: bool,
     },
     /// The customer held a phone before the scanner.
     Presented {

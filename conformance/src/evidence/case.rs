@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use counterproof_scenarios::case::{Case, Scenario};
+use counterproof_scenarios::case::{Case, Scenario, Varied};
 use counterproof_scenarios::requirements::{Level, Requirement};
 use counterproof_scenarios::verdict::{Breach, CaseResult, FaultUse, Sentence, Verdict};
 use counterproof_sim::iso8583::Dialect;
@@ -48,9 +48,9 @@ pub struct CaseEvidence {
     /// Digest of everything that happened, in all its runs, before anything was masked; `None` where
     /// nothing ran or nobody asked for it.
     pub record_digest: Option<Digest>,
-    /// The points at which the power was cut, where the case does that at every one.
+    /// Its points, where it is a case of many runs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub points: Option<CutPoints>,
+    pub points: Option<CasePoints>,
     /// When the simulated time began; `None` where nothing ran.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub began: Option<Time>,
@@ -66,11 +66,14 @@ pub struct CaseEvidence {
     pub record: Option<Arc<Record>>,
 }
 
-/// The points at which a case cut the power, each in a run of its own.
+/// The points at which a case of many runs cut the power, or the places at which it damaged the
+/// storage.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CutPoints {
-    /// How many.
-    pub cut: u32,
+pub struct CasePoints {
+    /// What was varied.
+    pub varied: Varied,
+    /// How many there are.
+    pub count: u32,
     /// Those whose runs did not pass, from 1.
     pub failed: Vec<u32>,
     /// The one that breaches, message, record and replay are about; none where all passed.
@@ -202,8 +205,9 @@ impl CaseEvidence {
             message: result.message,
             faults: result.faults,
             record_digest: digest,
-            points: result.points.map(|points| CutPoints {
-                cut: points.cut,
+            points: result.points.map(|points| CasePoints {
+                varied: points.varied,
+                count: points.count,
                 failed: points.failed,
                 shown: points.shown,
             }),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use counterproof_scenarios::case::Varied;
 use counterproof_scenarios::requirements::{Area, Requirement};
 use counterproof_sim::vocabulary::{Lang, Vocabulary as _};
 
@@ -194,12 +195,22 @@ impl Report<'_> {
         text
     }
 
-    /// At how many points the power was cut, where scenarios of the run did so at every one.
+    /// At how many points the power was cut and at how many places storage was damaged, where scenarios
+    /// of the run did so at every one.
     fn points(&self, summary: &Summary) -> String {
-        match summary.points() {
-            0 => String::new(),
-            points => format!("{}\n\n", texts::points(self.lang(), points)),
+        let lang = self.lang();
+        let (cuts, places) = (summary.points(Varied::Cuts), summary.points(Varied::Places));
+        let mut text = String::new();
+        if cuts > 0 {
+            let _ = writeln!(text, "{}", texts::points(lang, cuts));
         }
+        if places > 0 {
+            let _ = writeln!(text, "{}", texts::places(lang, places));
+        }
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text
     }
 
     fn mark(&self, outcome: Option<Outcome>) -> String {

@@ -332,7 +332,7 @@ impl Reporter for ResultsFile {
             place: case.place_in_file(),
             record_digest: case.record_digest.map(|digest| digest.to_string()),
             virtual_ms: case.took.as_millis(),
-            points: case.points.as_ref().map(|points| points.cut),
+            points: case.points.as_ref().map(|points| points.count),
             replay: case.replay.clone(),
         });
         Ok(())

@@ -140,9 +140,9 @@ fn named(suite: &Suite, id: &str, matrix: &Matrix, lang: Lang) -> Result<Vec<Cas
     // A row that the scenario is not played on is a name that does not exist.
     cases.retain(|case| CaseId::split(&case.id).row == row);
     if let Some(point) = point {
-        // Only the terminal decides how many points there are; where none are cut there is none.
-        cases.retain(|case| case.scenario.is_cut_everywhere());
-        cases = cases.into_iter().map(|case| case.cut_at(point)).collect();
+        // Only the terminal decides how many points there are; a case of one run has none.
+        cases.retain(|case| case.scenario.varied().is_some());
+        cases = cases.into_iter().map(|case| case.only_at(point)).collect();
     }
     if cases.is_empty() {
         let ids = plan([scenario], &matrix);

@@ -1,6 +1,7 @@
 //! A run as the console tells it: every case, the records of those that did not pass as far as there
 //! is room, and what came of it all.
 
+use counterproof_scenarios::case::Varied;
 use counterproof_scenarios::verdict::Verdict;
 
 use crate::evidence::{CaseEvidence, Outcome, Reporter, RunEnd, RunHeader, RunVerdict, Tally};
@@ -41,10 +42,12 @@ impl Summary {
             .filter(move |case| case.outcome() == outcome)
     }
 
-    /// At how many points the power was cut by scenarios that do so at every one.
-    pub fn points(&self) -> u64 {
+    /// At how many points the power was cut, or at how many places storage was damaged, by scenarios that
+    /// do so at every one.
+    pub fn points(&self, of: Varied) -> u64 {
         let points = self.cases.iter().filter_map(|case| case.points.as_ref());
-        points.map(|points| u64::from(points.cut)).sum()
+        let points = points.filter(|points| points.varied == of);
+        points.map(|points| u64::from(points.count)).sum()
     }
 
     /// The verdict of the run.

@@ -33,14 +33,14 @@ pub(super) fn judge(
     let mut record = Record::default();
     let mut terminal = None;
     let mut stderr = String::new();
-    let mut was_cut = false;
+    let mut is_other = false;
     if let Some(world) = world {
         let (bench, unused, noticed, stopped) = world.into_parts();
         breaches = noticed;
         stop = stopped;
         terminal = unused;
         if let Some(mut bench) = bench {
-            was_cut = bench.was_cut();
+            is_other = bench.was_cut() || is_blindly_damaged(bench.record());
             if bench.broken().is_none() && trouble.is_none() {
                 bench.conclude();
             }
@@ -62,8 +62,8 @@ pub(super) fn judge(
         breach.requirements.clone_from(&case.scenario.requirements);
     }
     let faults = faults(&record);
-    // After such a cut the story is another one: what it armed need not fire.
-    let asked = if was_cut { &[][..] } else { &faults };
+    // After such a cut or damage the story is another one: what it armed need not fire.
+    let asked = if is_other { &[][..] } else { &faults };
     let (verdict, message) = verdict(case, &mut breaches, stop, trouble, asked);
     let mut broken: Vec<Requirement> = breaches
         .iter()
@@ -87,6 +87,11 @@ pub(super) fn judge(
         points: None,
     };
     (result, terminal)
+}
+
+fn is_blindly_damaged(record: &Record) -> bool {
+    let mut entries = record.entries().iter();
+    entries.any(|e| matches!(e.fact, Fact::Damaged { blind: true, .. }))
 }
 
 fn check(history: &History<'_>, tagged: &[Requirement], breaches: &mut Vec<Breach>) {

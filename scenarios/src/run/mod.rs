@@ -4,10 +4,10 @@
 //! Here: threads and shares. How a share is run is in `share`, how a case is judged in `judge`.
 //! Not here: which cases run ([`crate::case`]) and what is done with results.
 
-mod cuts;
 mod judge;
 mod outbox;
 mod share;
+mod vary;
 
 use std::ops::Range;
 use std::panic;
@@ -77,7 +77,7 @@ pub fn run(
 /// share of its own, and those begin.
 fn shares(cases: &[Case], jobs: usize) -> Vec<Range<usize>> {
     let length = cases.len().div_ceil(jobs * 4).clamp(1, SHARE);
-    let is_long = |case: &Case| case.scenario.is_cut_everywhere();
+    let is_long = |case: &Case| case.scenario.varied().is_some();
     let (mut long, mut short) = (Vec::new(), Vec::new());
     let mut first = 0;
     for of_a_kind in cases.chunk_by(|a, b| is_long(a) == is_long(b)) {

@@ -24,12 +24,12 @@ use gherkin::{Feature, LineCol, Rule, Span, StepType};
 use regex::Regex;
 
 use super::TerminalFactory;
-use super::cuts::{self, watch};
 use super::judge::judge;
 use super::outbox::Outbox;
-use crate::case::Case;
+use super::vary;
+use crate::case::{Case, Varied};
 use crate::verdict::{CaseResult, Sentence};
-use crate::world::{Stop, World};
+use crate::world::{Damage, Stop, World};
 
 thread_local! {
     /// What the steps of this thread's share need: cucumber hands them nothing of ours.
@@ -266,8 +266,8 @@ fn perform(case_world: &mut CaseWorld, value: &str) {
         return;
     };
     let step = &case.scenario.steps[number];
-    if case.scenario.is_cut_everywhere() {
-        watch(&case, number, world, None);
+    if case.scenario.varied() == Some(Varied::Cuts) {
+        vary::watch(&case, number, world, None);
     }
     match catch_unwind(AssertUnwindSafe(|| step.run(world))) {
         Ok(Ok(())) => {}
@@ -291,7 +291,11 @@ pub(super) fn world(case: &Case, terminal: Box<dyn Terminal>) -> World {
     if let Some(wallet) = case.wallet {
         setup.wallet = wallet;
     }
-    World::new(setup, terminal)
+    let mut world = World::new(setup, terminal);
+    if case.scenario.varied() == Some(Varied::Places) {
+        world.damage = Damage::Places(Vec::new());
+    }
+    world
 }
 
 /// The case is over, whatever became of its steps.
@@ -312,14 +316,12 @@ fn after<'a>(
 fn finish(place: usize, case_world: CaseWorld) {
     let (case, number) = with_desk(|desk| (desk.cases[place].clone(), desk.first + place));
     let CaseWorld { world, trouble } = case_world;
-    let points = world
-        .as_ref()
-        .map_or_else(Vec::new, |world| world.cut_points());
-    let result = judged(number, &case, world.map(|world| *world), trouble);
-    let result = if case.scenario.is_cut_everywhere() {
-        cuts::at_every_point(&case, result, &points)
-    } else {
-        Some(result)
+    let world = world.map(|world| *world);
+    let variants = world.as_ref().map_or_else(Vec::new, vary::variants);
+    let result = judged(number, &case, world, trouble);
+    let result = match case.scenario.varied() {
+        Some(varied) => vary::at_every_point(&case, varied, result, &variants),
+        None => Some(result),
     };
     // Stopped halfway, the case counts as not begun.
     if let Some(result) = result {

@@ -34,13 +34,27 @@ impl Bench {
         }
     }
 
+    /// The lengths of the files in the terminal's storage; `None` where it is out of reach.
+    pub fn storage_files(&mut self) -> Option<Vec<u64>> {
+        self.terminal.storage_files().unwrap_or_else(|error| {
+            self.broken = Some(error);
+            None
+        })
+    }
+
     /// Damages the storage of the terminal, which has no power; whether the storage is within reach.
-    pub fn damage_storage(&mut self, damage: StorageDamage) -> bool {
+    /// A place that was chosen `blind` may be one that nobody needs.
+    pub fn damage_storage(&mut self, damage: StorageDamage, blind: bool) -> bool {
         match self.terminal.damage_storage(damage) {
             Ok(Some(files)) => {
                 let (kind, all) = (damage.kind, damage.file.is_none());
-                self.record
-                    .push(self.now, Fact::Damaged { kind, files, all });
+                let fact = Fact::Damaged {
+                    kind,
+                    files,
+                    all,
+                    blind,
+                };
+                self.record.push(self.now, fact);
                 true
             }
             Ok(None) => false,

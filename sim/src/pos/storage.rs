@@ -132,6 +132,12 @@ impl Storage {
         changed
     }
 
+    /// The lengths of the four files.
+    pub(super) fn files(&self) -> Vec<u64> {
+        let files = self.cells.iter().flatten();
+        files.map(|file| file.len() as u64).collect()
+    }
+
     /// Hands every record of the journal to `each`, oldest first, up to the first that neither
     /// copy holds whole. Afterwards both copies are the same again.
     pub(super) fn read(&mut self, mut each: impl FnMut(&[u8])) -> Health {
