@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use counterproof_sim::capture::Capture;
 use counterproof_sim::fault::{Fault, FaultId};
 use counterproof_sim::record::Record;
 use counterproof_sim::time::{Span, Time};
@@ -107,4 +108,6 @@ pub struct CaseResult {
     pub took: Span,
     /// What the terminal's process wrote to standard error meanwhile.
     pub stderr: String,
+    /// What went over the links, where it was asked for.
+    pub capture: Option<Arc<Capture>>,
 }

@@ -231,6 +231,7 @@ pub fn lost_answer(case: CaseEvidence) -> CaseEvidence {
         record: Arc::new(record),
         took: Span::from_millis(63_000),
         stderr: format!("WARN no answer to {CODE}\n"),
+        capture: None,
     };
     case.with(
         result,

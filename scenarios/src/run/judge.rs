@@ -33,6 +33,7 @@ pub(super) fn judge(
     let mut record = Record::default();
     let mut terminal = None;
     let mut stderr = String::new();
+    let mut capture = None;
     if let Some(world) = world {
         let (bench, unused, noticed, stopped) = world.into_parts();
         breaches = noticed;
@@ -50,6 +51,7 @@ pub(super) fn judge(
                 check(&history, &case.scenario.requirements, &mut breaches);
             }
             let whole = bench.broken().is_none();
+            capture = bench.take_capture().map(Arc::new);
             let (told, mut used) = bench.into_parts();
             stderr = used.evidence();
             record = told;
@@ -80,6 +82,7 @@ pub(super) fn judge(
         record,
         took,
         stderr,
+        capture,
     };
     (result, terminal)
 }
