@@ -122,7 +122,7 @@ fn ours(cases: &[Case]) -> usize {
     let factory: TerminalFactory = Arc::new(|| Ok(Box::new(ReferenceTerminal::new())));
     let options = Options {
         jobs: 1,
-        stop: None,
+        ..Options::default()
     };
     let (mut seen, mut failed) = (0, 0);
     run::run(cases, &factory, &options, &mut |result| {

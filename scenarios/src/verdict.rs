@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use counterproof_sim::capture::Capture;
 use counterproof_sim::fault::{Fault, FaultId};
 use counterproof_sim::record::Record;
 use counterproof_sim::time::{Span, Time};
@@ -128,6 +129,8 @@ pub struct CaseResult {
     pub stderr: String,
     /// The points of a case of many runs.
     pub points: Option<Points>,
+    /// What went over the links, where it was asked for.
+    pub capture: Option<Arc<Capture>>,
 }
 
 impl CaseResult {

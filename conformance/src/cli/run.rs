@@ -23,7 +23,7 @@ use crate::attach::{Attachment, Dock, NotACommand, NotATerminal};
 use crate::evidence::case::Keep;
 use crate::evidence::expectation::Expectations;
 use crate::evidence::header::SCHEMA;
-use crate::evidence::{Digest, RunHeader, Shard};
+use crate::evidence::{Counts, Digest, RunHeader, Shard};
 use crate::exit::{Exit, Failure};
 use crate::run::execute::{Settings, execute};
 use crate::run::expectations;
@@ -118,6 +118,7 @@ pub fn run(args: &RunArgs, console: Console) -> Result<Exit, Failure> {
             show_codes: args.show_codes,
             dialect,
         },
+        capture: reports.want_captures(),
         replay: &replay,
         resume: resume.as_ref(),
         stop: stop_on_interrupt(),
@@ -239,11 +240,19 @@ fn updated(path: &Path, summary: &Summary, lang: Lang) -> Result<Exit, Failure> 
     complain(&texts::expectations_updated(
         lang, name, removed, added, expired,
     ));
-    Ok(match summary.exit() {
-        // What made the run fail is in the file now.
-        Exit::NotConformant | Exit::Stale if expired == 0 => Exit::Conformant,
-        other => other,
-    })
+    if expired > 0 {
+        return Ok(summary.exit());
+    }
+    // What is in the file now is expected from now on.
+    let counts = &summary.end.counts;
+    let known = counts.fail + counts.warning + counts.expected_failure;
+    let after = Counts {
+        fail: 0,
+        warning: 0,
+        expected_failure: known,
+        ..*counts
+    };
+    Ok(after.verdict(false).exit())
 }
 
 fn not_resumed(error: &ResumeError, lang: Lang) -> Failure {

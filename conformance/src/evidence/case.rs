@@ -5,6 +5,7 @@ use std::sync::Arc;
 use counterproof_scenarios::case::{Case, Scenario, Varied};
 use counterproof_scenarios::requirements::{Level, Requirement};
 use counterproof_scenarios::verdict::{Breach, CaseResult, FaultUse, Sentence, Verdict};
+use counterproof_sim::capture::Capture;
 use counterproof_sim::iso8583::Dialect;
 use counterproof_sim::record::Record;
 use counterproof_sim::secrets::{self, Secrets};
@@ -64,6 +65,9 @@ pub struct CaseEvidence {
     /// Everything that happened, secrets masked unless the header says otherwise; `None` where
     /// nothing ran, or the record was not kept.
     pub record: Option<Arc<Record>>,
+    /// What went over the links, secrets masked likewise; `None` where nobody asked for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capture: Option<Arc<Capture>>,
 }
 
 /// The points at which a case of many runs cut the power, or the places at which it damaged the
@@ -189,6 +193,7 @@ impl CaseEvidence {
             replay,
             stderr: String::new(),
             record: None,
+            capture: None,
         }
     }
 
@@ -218,12 +223,16 @@ impl CaseEvidence {
         };
         if keep.show_codes {
             evidence.record = wanted.then_some(result.record);
+            evidence.capture = result.capture;
             return evidence;
         }
         let has_texts = !(evidence.breaches.is_empty() && evidence.stderr.is_empty());
-        if wanted || has_texts {
+        if wanted || has_texts || result.capture.is_some() {
             let secrets = result.record.secrets(keep.dialect);
             evidence.mask(&secrets);
+            let capture = result.capture.as_ref();
+            evidence.capture =
+                capture.map(|capture| Arc::new(capture.masked(&secrets, keep.dialect)));
             evidence.record =
                 wanted.then(|| Arc::new(result.record.masked_knowing(&secrets, keep.dialect)));
         }

@@ -14,6 +14,7 @@ pub mod mask;
 pub mod message;
 pub mod messages;
 pub mod mutants;
+pub mod pcap;
 pub mod plain;
 pub mod ranking;
 pub mod results;

@@ -233,6 +233,7 @@ pub fn lost_answer(case: CaseEvidence) -> CaseEvidence {
         took: Span::from_millis(63_000),
         stderr: format!("WARN no answer to {CODE}\n"),
         points: None,
+        capture: None,
     };
     case.with(
         result,

@@ -174,6 +174,9 @@ pub struct Update {
 pub fn update(text: &str, summary: &Summary, lang: Lang) -> Result<(String, Update), String> {
     let mut document: DocumentMut = text.parse().map_err(|error| format!("{error}"))?;
     let mut change = Update::default();
+    // In a file without entries the comments are what is behind the last one.
+    let remarks = document.trailing().as_str().map(|text| format!("{text}\n"));
+    let remarks = remarks.filter(|text| !text.trim().is_empty());
     let list = document
         .entry(LIST)
         .or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()));
@@ -207,12 +210,21 @@ pub fn update(text: &str, summary: &Summary, lang: Lang) -> Result<(String, Upda
         }
     }
     change.added = new.len();
+    let is_first = list.is_empty() && !new.is_empty();
+    let has_moved = is_first && remarks.is_some();
+    let mut comment = remarks.filter(|_| is_first);
     for (requirement, scenario) in new {
         let mut table = Table::new();
+        if let Some(comment) = comment.take() {
+            table.decor_mut().set_prefix(comment);
+        }
         table.insert("requirement", value(requirement.id()));
         table.insert("scenario", value(scenario));
         table.insert("reason", value(texts::expectations_new(lang)));
         list.push(table);
+    }
+    if has_moved {
+        document.set_trailing("");
     }
     Ok((document.to_string(), change))
 }

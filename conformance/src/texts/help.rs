@@ -47,7 +47,11 @@ const HELP: &[(&str, &str)] = &[
     ("run/features", "使用自己的场景，而不是认证场景"),
     (
         "*/report",
-        "要写的报告：results、evidence、junit、messages、markdown；可重复",
+        "要写的报告：results、evidence、html、junit、messages、markdown、pcap；可重复",
+    ),
+    (
+        "*/pcap",
+        "写 run.pcapng：链路上的全部数据包，供 Wireshark 使用；即 --report pcap",
     ),
     (
         "*/out",

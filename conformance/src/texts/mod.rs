@@ -6,6 +6,7 @@ pub mod cli;
 pub mod formats;
 pub mod help;
 pub mod page;
+pub mod pcap;
 pub mod report;
 pub mod timeline;
 

@@ -16,31 +16,13 @@ words! {
     capabilities = "Claims", "声明";
     suite = "Suite", "测试套件";
     dialect = "Dialect", "报文规范";
-    shard = "shard", "分片";
-    expected_failures = "Expected failures", "预期的失败";
-    reason = "Reason", "原因";
-    expires = "Expires", "到期";
-    expected_met = "failed as expected", "如预期失败";
-    expected_stale = "did not fail: stale", "未失败：失效";
-    expected_not_tried = "not decided", "未判定";
-    expected_expired = "expired", "已过期";
     seeds = "Seeds", "种子";
     profiles = "Radio profiles", "网络环境";
     wallets = "Wallets", "钱包";
     cases_run = "Scenarios", "场景";
     no_terminal = "no terminal came to saying who it is", "没有终端说明自己的身份";
 
-    pass = "passed", "通过";
-    warning = "warning", "警告";
-    fail = "failed", "失败";
-    not_applicable_case = "not applicable", "不适用";
-    inconclusive = "undecided", "未决";
-    error_case = "broken off", "中断";
-    expected_failure = "expected failure", "预期内的失败";
-    case_not_run = "not run", "未运行";
     not_covered = "not covered", "未涉及";
-    holds = "holds", "满足";
-    is_broken = "broken", "违反";
 
     requirements = "Requirements", "要求";
     requirement = "Requirement", "要求";

@@ -33,6 +33,8 @@ pub struct Options {
     pub jobs: usize,
     /// Set from outside to stop after the cases that run now.
     pub stop: Option<Arc<AtomicBool>>,
+    /// Whether results carry what went over the links.
+    pub capture: bool,
 }
 
 /// Runs the cases and calls `on_result` once for each, as they end. Results name their case by
@@ -56,7 +58,7 @@ pub fn run(
             let results = results.clone();
             let (next, shares) = (&next, &shares);
             scope.spawn(move || {
-                let worker = share::Worker::new(Arc::clone(factory), results, options.stop.clone());
+                let worker = share::Worker::new(Arc::clone(factory), results, options);
                 while let Some(share) = shares.get(next.fetch_add(1, Ordering::Relaxed)) {
                     if worker.stopped() {
                         break;

@@ -23,10 +23,10 @@ use futures::stream;
 use gherkin::{Feature, LineCol, Rule, Span, StepType};
 use regex::Regex;
 
-use super::TerminalFactory;
 use super::judge::judge;
 use super::outbox::Outbox;
 use super::vary;
+use super::{Options, TerminalFactory};
 use crate::case::{Case, Varied};
 use crate::verdict::{CaseResult, Sentence};
 use crate::world::{Damage, Stop, World};
@@ -41,6 +41,8 @@ struct Desk {
     factory: TerminalFactory,
     results: Outbox,
     stop: Option<Arc<AtomicBool>>,
+    /// Whether benches keep what goes over their links.
+    capture: bool,
     /// The terminal of the last case, to be used again.
     terminal: Option<Box<dyn Terminal>>,
     /// Place in the plan of the first case of the share.
@@ -55,12 +57,13 @@ impl Worker {
     pub(super) fn new(
         factory: TerminalFactory,
         results: Sender<Vec<CaseResult>>,
-        stop: Option<Arc<AtomicBool>>,
+        options: &Options,
     ) -> Self {
         DESK.set(Some(Desk {
             factory,
             results: Outbox::new(results),
-            stop,
+            stop: options.stop.clone(),
+            capture: options.capture,
             terminal: None,
             first: 0,
             cases: Vec::new(),
@@ -283,6 +286,7 @@ pub(super) fn terminal() -> Result<Box<dyn Terminal>, TerminalError> {
 
 pub(super) fn world(case: &Case, terminal: Box<dyn Terminal>) -> World {
     let mut setup = BenchSetup::new(Seeds::new(case.seed, &case.scenario.id));
+    setup.capture = with_desk(|desk| desk.capture);
     if let Some(profile) = case.profile {
         for (_, of_link) in &mut setup.links {
             *of_link = profile;

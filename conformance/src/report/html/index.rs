@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use super::phrases::Said;
 use crate::evidence::Outcome;
 use crate::report::glyph;
-use crate::texts::{page, report, timeline};
+use crate::texts::{formats, page, report, timeline};
 
 /// English and Chinese.
 type Pair<'a> = (&'a str, &'a str);
@@ -117,6 +117,7 @@ pub(super) fn fixed(dialect: &Dialect) -> Value {
         "fields": fields,
         "preamble": preamble(),
         "words": {
+            "formats": table(formats::WORDS),
             "page": table(page::WORDS),
             "report": table(report::WORDS),
             "timeline": table(timeline::WORDS),

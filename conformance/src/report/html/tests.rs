@@ -24,7 +24,7 @@ use super::view::{Lane, More, RowKind, View};
 use crate::evidence::{CaseEvidence, RunHeader};
 use crate::report::html::phrases::{Phrases, Said};
 use crate::report::testing::{CODE, case, header, lost_answer, summary};
-use crate::texts::{page, report, timeline};
+use crate::texts::{formats, page, report, timeline};
 
 /// The case of the lost answer as reports are given it: secrets masked.
 fn masked() -> CaseEvidence {
@@ -318,6 +318,7 @@ fn words() -> BTreeSet<String> {
     };
     let mut all: BTreeSet<String> = table("report", report::WORDS).into_iter().collect();
     all.extend(table("timeline", timeline::WORDS));
+    all.extend(table("formats", formats::WORDS));
     all.extend(page::WORDS.iter().map(|(word, _, _)| (*word).to_owned()));
     all
 }

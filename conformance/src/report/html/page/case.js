@@ -96,7 +96,7 @@ function breachList(one, view, diagram) {
   const list = view.breaches.map((breach) =>
     el("li", {},
       el("p", {}, breach.requirements.map((place) =>
-        [requirementTag(place), view.expected?.includes(place) ? "x " + word("expected_failure") + " " : ""])),
+        [requirementTag(place), view.expected?.includes(place) ? "x " + word("formats.expected_failure") + " " : ""])),
       el("dl", {},
         el("dt", {}, word("report.expected")), el("dd", {}, said(breach.expected)),
         el("dt", {}, word("report.seen")), el("dd", {}, said(breach.seen))),

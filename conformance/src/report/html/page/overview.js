@@ -41,7 +41,7 @@ function drawIdentity() {
   const tallies = counts.map((count, number) =>
     count ? el("a", { href: address({ verdict: run.outcomes[number][0] }), class: "tally" },
       badge(number), " ", String(count)) : null);
-  const part = run.shard ? word("shard") + " " + run.shard + " (" + cases.length + " / " + run.planned + ")" : "";
+  const part = run.shard ? word("formats.shard") + " " + run.shard + " (" + cases.length + " / " + run.planned + ")" : "";
   fact("cases_run", part || String(cases.length), " ", tallies);
   byId("identity").replaceChildren(el("h1", {}, word("title")), el("dl", {}, facts));
 }
@@ -69,7 +69,7 @@ function drawRequirements() {
       const verdict = verdicts[at];
       const name = verdict === undefined ? "uncovered" : run.outcomes[verdict][0];
       const glyph = verdict === undefined ? "·" : verdictGlyph(verdict);
-      const what = verdict === undefined ? word("not_covered") : verdictOfRequirement(verdict);
+      const what = verdict === undefined ? word("not_covered") : verdictWord(verdict);
       return el("span", { class: "glyph " + name, title: requirementId(place) + " " + what }, glyph);
     });
     return el("details", { class: "area", open: !holds },
@@ -85,10 +85,6 @@ function drawRequirements() {
     ...expectations());
 }
 
-const STATES = {
-  met: "expected_met", stale: "expected_stale", notTried: "expected_not_tried", expired: "expected_expired",
-};
-
 // The failures that were expected, and what became of each entry.
 function expectations() {
   if (!run.expectations) return [];
@@ -98,17 +94,10 @@ function expectations() {
       el("td", {}, [entry.scenario || "*", entry.profile ? "@" + entry.profile : ""].join(" ")),
       el("td", {}, entry.reason, entry.link ? el("div", { class: "id" }, entry.link) : ""),
       el("td", {}, entry.expires || ""),
-      el("td", {}, word(STATES[run.states[number]]))));
-  const heads = [word("requirement"), word("scenarios"), word("reason"), word("expires"), word("verdict")];
-  return [el("h2", {}, word("expected_failures")),
+      el("td", {}, word("formats." + snake(run.states[number])))));
+  const heads = [word("requirement"), word("scenarios"), word("formats.reason"), word("formats.until"), word("verdict")];
+  return [el("h2", {}, word("formats.expected_failures")),
     el("p", { class: "id" }, run.expectations.file + " " + run.expectations.digest), table(heads, rows)];
-}
-
-function verdictOfRequirement(verdict) {
-  const name = run.outcomes[verdict][0];
-  if (name === "pass") return word("holds");
-  if (name === "fail") return word("is_broken");
-  return verdictWord(verdict);
 }
 
 function requirementTable(places, judged) {
@@ -126,7 +115,7 @@ function requirementTable(places, judged) {
       el("td", {}, pick(requirementLevel(place))),
       el("td", {}, pick(requirementSentence(place))),
       el("td", {}, judgement
-        ? badge(judgement[1], verdictOfRequirement(judgement[1]))
+        ? badge(judgement[1])
         : el("span", { class: "verdict uncovered" }, "· " + word("not_covered"))),
       el("td", { class: "number" }, judgement ? String(judgement[2]) : ""),
       el("td", {}, links.length ? el("ul", {}, links) : ""));

@@ -31,13 +31,9 @@ function said(what) {
   return pick(run.phrases[first]).replace(/\{(\d+)\}/g, (_, place) => said(rest[place]));
 }
 
-// The word for the verdict on a case, and on a requirement.
-const CASE_WORDS = {
-  pass: "pass", warning: "warning", fail: "fail",
-  expectedFailure: "expected_failure", notApplicable: "not_applicable_case",
-  inconclusive: "inconclusive", error: "error_case", notRun: "case_not_run",
-};
-const verdictWord = (number) => word(CASE_WORDS[run.outcomes[number][0]]);
+// The word for an outcome, from its name in other files: `notRun` is `not_run`.
+const snake = (name) => name.replace(/[A-Z]/g, (letter) => "_" + letter.toLowerCase());
+const verdictWord = (number) => word("formats." + snake(run.outcomes[number][0]));
 const verdictGlyph = (number) => run.outcomes[number][1];
 
 // Simulated time since the beginning, from microseconds.
