@@ -148,3 +148,93 @@ fn unpack(packed: &[u8]) -> serde_json::Result<CaseEvidence> {
     let _ = io::Read::read_to_end(&mut DeflateDecoder::new(packed), &mut json);
     serde_json::from_slice(&json)
 }
+
+#[cfg(test)]
+mod tests {
+    use counterproof_scenarios::requirements::Requirement::Rev01;
+
+    use super::*;
+    use crate::report::testing::{case, header, lost_answer};
+
+    /// What a report was told.
+    #[derive(Default)]
+    struct Told {
+        cases: Vec<CaseEvidence>,
+        ends: usize,
+        fails_at: Option<usize>,
+    }
+
+    impl Reporter for Told {
+        fn begin(&mut self, _: &RunHeader) -> io::Result<()> {
+            Ok(())
+        }
+
+        fn case(&mut self, case: &CaseEvidence) -> io::Result<()> {
+            if self.fails_at == Some(case.place) {
+                return Err(io::Error::other("the disk is full"));
+            }
+            self.cases.push(case.clone());
+            Ok(())
+        }
+
+        fn end(&mut self, _: &RunEnd) -> io::Result<()> {
+            self.ends += 1;
+            Ok(())
+        }
+    }
+
+    fn at(place: usize) -> CaseEvidence {
+        let case = lost_answer(case(&format!("reversal/case-{place}"), &[Rev01]));
+        CaseEvidence { place, ..case }
+    }
+
+    const CASES: usize = UNPACKED + 50;
+
+    #[test]
+    fn reports_are_told_in_the_order_of_the_plan_whatever_comes_first() {
+        let mut told = Told::default();
+        let mut feed = Feed::begin(vec![&mut told], &header(CASES), 0..CASES);
+        for place in (0..CASES).rev() {
+            feed.case(at(place));
+        }
+        let (end, troubles) = feed.end(|place| panic!("{place} has a result"));
+        assert_eq!(end.counts.fail, CASES);
+        assert!(troubles.iter().all(Option::is_none));
+        let places: Vec<usize> = told.cases.iter().map(|case| case.place).collect();
+        assert!(places.into_iter().eq(0..CASES));
+        // Those that had to wait packed are what they were.
+        assert!(told.cases[1] == at(1) && told.cases[CASES - 1] == at(CASES - 1));
+        assert_eq!(told.ends, 1);
+    }
+
+    #[test]
+    fn what_did_not_come_is_told_as_not_run() {
+        let mut told = Told::default();
+        let mut feed = Feed::begin(vec![&mut told], &header(3), [2, 5, 9].into_iter());
+        feed.case(at(9));
+        feed.case(at(2));
+        let not_run = |place| CaseEvidence {
+            place,
+            ..case("reversal/stopped", &[Rev01])
+        };
+        let (end, _) = feed.end(not_run);
+        assert_eq!((end.counts.fail, end.counts.not_run), (2, 1));
+        let places: Vec<usize> = told.cases.iter().map(|case| case.place).collect();
+        assert_eq!(places, [2, 5, 9]);
+    }
+
+    #[test]
+    fn a_report_that_cannot_be_written_does_not_stop_the_others() {
+        let mut broken = Told {
+            fails_at: Some(1),
+            ..Told::default()
+        };
+        let mut whole = Told::default();
+        let mut feed = Feed::begin(vec![&mut broken, &mut whole], &header(3), 0..3);
+        (0..3).for_each(|place| feed.case(at(place)));
+        let (_, troubles) = feed.end(|place| panic!("{place} has a result"));
+        assert!(troubles[0].is_some() && troubles[1].is_none());
+        assert_eq!((broken.cases.len(), broken.ends), (1, 0));
+        assert_eq!((whole.cases.len(), whole.ends), (3, 1));
+    }
+}

@@ -165,3 +165,60 @@ impl Reporter for Junit {
         report.serialize(file).map_err(io::Error::other)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use counterproof_scenarios::requirements::Requirement::{Rev01, Rev08};
+    use counterproof_scenarios::verdict::{Sentence, Verdict};
+
+    use super::*;
+    use crate::report::testing::{case, ended, header, lost_answer};
+
+    fn written(cases: Vec<CaseEvidence>) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(FILE);
+        let mut junit = Junit::new(path.clone(), Lang::En);
+        junit.begin(&header(cases.len())).unwrap();
+        cases.iter().for_each(|case| junit.case(case).unwrap());
+        let end = crate::report::testing::summary(cases).end;
+        junit.end(&end).unwrap();
+        let xml = std::fs::read_to_string(&path).unwrap();
+        xml.replace(env!("CARGO_PKG_VERSION"), "x.y.z")
+    }
+
+    #[test]
+    fn every_outcome_has_its_place() {
+        insta::assert_snapshot!(written(vec![
+            lost_answer(case("reversal/silence", &[Rev01])),
+            ended(case("reversal/passed", &[Rev01]), Verdict::Pass, &[]),
+            ended(
+                case("reversal/warned", &[Rev08]),
+                Verdict::Warning,
+                &[Rev08]
+            ),
+            ended(case("code/skipped", &[Rev01]), Verdict::NotApplicable, &[]),
+            ended(case("code/open", &[Rev01]), Verdict::Inconclusive, &[]),
+            ended(case("code/broken-off", &[Rev01]), Verdict::Error, &[]),
+            case("code/stopped", &[Rev01]),
+        ]));
+    }
+
+    #[test]
+    fn what_xml_forbids_is_not_in_it() {
+        let every: String = (0..0x20)
+            .chain([0x7F, 0x85, 0xFFFE, 0xFFFF])
+            .filter_map(char::from_u32)
+            .collect();
+        let text = format!("a{every}]]>&<b \u{1b}[2Jc");
+        let xml = written(vec![CaseEvidence {
+            message: Sentence::new(&text, &text),
+            stderr: text,
+            ..ended(case("reversal/a", &[Rev01]), Verdict::Fail, &[Rev01])
+        }]);
+        let is_allowed = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{7E}' | '\u{A0}'..='\u{FFFD}' | '\u{10000}'..);
+        let strange: Vec<char> = xml.chars().filter(|c| !is_allowed(*c)).collect();
+        assert!(strange.is_empty(), "{strange:?}");
+        let report = Report::deserialize_from_str(&xml).unwrap();
+        assert_eq!(report.failures, 1);
+    }
+}

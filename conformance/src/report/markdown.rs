@@ -362,3 +362,76 @@ fn fenced(text: &str) -> String {
     }
     format!("{fence}text\n{text}\n{fence}\n")
 }
+
+#[cfg(test)]
+mod tests {
+    use counterproof_scenarios::requirements::Requirement::{Rev01, Txn03};
+    use counterproof_scenarios::verdict::{Sentence, Verdict};
+
+    use super::*;
+    use crate::evidence::Digest;
+    use crate::evidence::expectation::{Expectation, Expectations};
+    use crate::report::testing::{case, ended, header, lost_answer, summary};
+
+    fn written(header: &RunHeader, cases: Vec<CaseEvidence>, lang: Lang) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(FILE);
+        let mut markdown = Markdown::new(path.clone(), None, lang);
+        markdown.begin(header).unwrap();
+        cases.iter().for_each(|case| markdown.case(case).unwrap());
+        let mut end = summary(cases).end;
+        end.expectations = vec![ExpectationEnd::Met; 1];
+        markdown.end(&end).unwrap();
+        let text = std::fs::read_to_string(&path).unwrap();
+        text.replace(env!("CARGO_PKG_VERSION"), "x.y.z")
+    }
+
+    #[test]
+    fn a_run_is_told_in_both_languages() {
+        let known = Expectations {
+            file: "known.toml".into(),
+            digest: Digest([9; 32]),
+            entries: vec![Expectation {
+                requirement: Txn03,
+                scenario: Some("reversal/*".into()),
+                profile: None,
+                reason: "being | worked on".into(),
+                link: Some("https://example.org/7".into()),
+                expires: Some("2027-01-31".into()),
+                expired: false,
+            }],
+        };
+        let header = RunHeader {
+            expectations: Some(known),
+            ..header(4)
+        };
+        let cases = || {
+            vec![
+                lost_answer(case("reversal/silence", &[Rev01])),
+                CaseEvidence {
+                    expected: vec![Txn03],
+                    ..ended(case("reversal/known", &[Txn03]), Verdict::Fail, &[Txn03])
+                },
+                ended(case("code/open", &[Rev01]), Verdict::Inconclusive, &[]),
+                case("code/stopped", &[Rev01]),
+            ]
+        };
+        insta::assert_snapshot!("english", written(&header, cases(), Lang::En));
+        insta::assert_snapshot!("chinese", written(&header, cases(), Lang::Zh));
+    }
+
+    #[test]
+    fn a_terminal_cannot_write_markup_and_the_file_is_bounded() {
+        let text = "```\n</details><script>alert(1)</script> | [x](y) `z`";
+        let bad = || CaseEvidence {
+            message: Sentence::new(text, text),
+            ..ended(case("reversal/a", &[Rev01]), Verdict::Fail, &[Rev01])
+        };
+        let cases = (0..2_000).map(|_| bad()).collect();
+        let written = written(&header(2_000), cases, Lang::En);
+        assert!(written.len() < 200_000, "{}", written.len());
+        assert!(written.contains("… and 1970 more"), "{written}");
+        let outside: String = written.split("````").step_by(2).collect();
+        assert!(!outside.contains("<script>"), "{outside}");
+    }
+}

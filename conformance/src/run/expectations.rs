@@ -174,17 +174,25 @@ pub struct Update {
 pub fn update(text: &str, summary: &Summary, lang: Lang) -> Result<(String, Update), String> {
     let mut document: DocumentMut = text.parse().map_err(|error| format!("{error}"))?;
     let mut change = Update::default();
-    // In a file without entries the comments are what is behind the last one.
-    let remarks = document.trailing().as_str().map(|text| format!("{text}\n"));
-    let remarks = remarks.filter(|text| !text.trim().is_empty());
+    // What stands above the first entry; in a file without entries that is behind all of it.
+    let behind = document.trailing().as_str().unwrap_or_default().to_owned();
     let list = document
         .entry(LIST)
         .or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()));
     let Some(list) = list.as_array_of_tables_mut() else {
         return Err(texts::expectations_key(lang, LIST));
     };
+    let was_empty = list.is_empty();
+    let mut heading = if was_empty {
+        behind.clone()
+    } else {
+        String::new()
+    };
     for (place, end) in summary.end.expectations.iter().enumerate().rev() {
         if *end == ExpectationEnd::Stale && place < list.len() {
+            if place == 0 {
+                heading = list.get(0).map(heading_of).unwrap_or_default();
+            }
             list.remove(place);
             change.removed += 1;
         }
@@ -210,21 +218,33 @@ pub fn update(text: &str, summary: &Summary, lang: Lang) -> Result<(String, Upda
         }
     }
     change.added = new.len();
-    let is_first = list.is_empty() && !new.is_empty();
-    let has_moved = is_first && remarks.is_some();
-    let mut comment = remarks.filter(|_| is_first);
     for (requirement, scenario) in new {
         let mut table = Table::new();
-        if let Some(comment) = comment.take() {
-            table.decor_mut().set_prefix(comment);
-        }
         table.insert("requirement", value(requirement.id()));
         table.insert("scenario", value(scenario));
         table.insert("reason", value(texts::expectations_new(lang)));
         list.push(table);
     }
-    if has_moved {
-        document.set_trailing("");
+    match list.get_mut(0) {
+        Some(first) if !heading.is_empty() => {
+            let prefix = first.decor().prefix().and_then(|prefix| prefix.as_str());
+            let prefix = format!("{heading}{}", prefix.unwrap_or_default());
+            first.decor_mut().set_prefix(prefix);
+            if was_empty {
+                document.set_trailing("");
+            }
+        }
+        None if !was_empty => document.set_trailing(format!("{heading}{behind}")),
+        _ => {}
     }
     Ok((document.to_string(), change))
+}
+
+/// What stands above an entry and is not about it: everything up to the last blank line.
+fn heading_of(table: &Table) -> String {
+    let prefix = table.decor().prefix().and_then(|prefix| prefix.as_str());
+    let prefix = prefix.unwrap_or_default();
+    prefix
+        .rfind("\n\n")
+        .map_or_else(String::new, |end| prefix[..=end].to_owned())
 }

@@ -42,7 +42,7 @@ fn reports_are_written_where_they_are_asked_for_and_said() {
         text(out.path()),
     ];
     let Said { code, err, .. } = run(&words);
-    assert_eq!(code, 0, "{err}");
+    assert_eq!(code, 6, "{err}");
     for file in FILES.into_iter().chain(["evidence.ndjson.gz"]) {
         assert!(out.path().join(file).exists(), "{file}");
         assert!(err.contains(file), "{err}");
@@ -218,7 +218,9 @@ fn three_shards_merged_are_one_run() {
         let shards = shards(out.path(), words);
         let mut command = counterproof(&["merge", "--report", ALL, "--out", text(&merged)]);
         let other = said(&command.args(&shards).output().unwrap());
-        assert_eq!((one.code, one.out), (other.code, other.out));
+        // Where the files are is all that differs.
+        let told = other.out.replace(text(&merged), text(&whole));
+        assert_eq!((one.code, one.out), (other.code, told));
         same(&whole, &merged);
         // What was merged can be told again, from the file alone.
         let again = out.path().join("again");
@@ -418,14 +420,19 @@ fn no_output_of_the_whole_suite_has_a_code_or_a_key_in_clear() {
         words(&clear).arg("--show-codes").output().unwrap();
         let secrets = secrets(&clear);
         assert!(secrets.len() > 300, "{}", secrets.len());
+        // As they are, and as the bytes of a message in hexadecimal digits.
+        let bytes = |secret: &String| secret.bytes().map(|b| format!("{b:02x}")).collect();
+        let needles: Vec<String> = secrets
+            .iter()
+            .flat_map(|secret| [secret.clone(), bytes(secret)])
+            .collect();
+        let any = regex::RegexBuilder::new(&needles.join("|"))
+            .size_limit(1 << 30)
+            .build()
+            .unwrap();
         for (name, text) in everything(&output, &masked) {
-            for secret in &secrets {
-                let as_bytes: String = secret.bytes().map(|b| format!("{b:02x}")).collect();
-                for needle in [secret, &as_bytes] {
-                    let found = text.find(needle.as_str());
-                    assert!(found.is_none(), "{name}: {needle} at {found:?}");
-                }
-            }
+            let found = any.find(&text).map(|found| found.as_str());
+            assert_eq!(found, None, "{name}");
         }
     }
 }

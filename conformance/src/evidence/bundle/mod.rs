@@ -36,9 +36,12 @@ enum LineOf<'a> {
 #[cfg(test)]
 mod tests {
     use std::fs;
+    use std::io::Write as _;
 
     use counterproof_scenarios::requirements::Requirement::Rev01;
     use counterproof_scenarios::verdict::Verdict;
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
 
     use super::*;
     use crate::evidence::{Reporter as _, Tally};
@@ -126,7 +129,14 @@ mod tests {
             most = count;
         }
         assert_eq!(most, 3);
-        fs::write(&path, b"{}\n").unwrap();
+        fs::write(&path, b"no gzip at all, whatever it is called\n").unwrap();
         assert!(matches!(Bundle::open(&path), Err(BundleError::Form { .. })));
+        let mut packer = GzEncoder::new(Vec::new(), Compression::fast());
+        packer.write_all(b"{\"header\":{}}\n").unwrap();
+        fs::write(&path, packer.finish().unwrap()).unwrap();
+        assert!(matches!(
+            Bundle::open(&path),
+            Err(BundleError::Form { line: 1, .. })
+        ));
     }
 }
