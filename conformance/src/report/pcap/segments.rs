@@ -43,7 +43,8 @@ pub struct Path {
 /// The terminal's address on a link in the case at a place of the plan: each case has its own, so that
 /// connections of one are not those of another.
 pub fn terminal(place: usize, link: usize) -> [u8; 4] {
-    let [_, high, middle, low] = (place as u32).to_be_bytes();
+    // From 1: an address that ends in 0 looks like that of a network.
+    let [_, high, middle, low] = (place as u32 + 1).to_be_bytes();
     [10, (link as u8) << 6 | (high & 0x3F), middle, low]
 }
 
@@ -223,8 +224,8 @@ mod tests {
 
     #[test]
     fn every_case_and_link_has_an_address_of_its_own() {
-        assert_eq!(terminal(0, 0), [10, 0, 0, 0]);
-        assert_eq!(terminal(70_000, 1), [10, 65, 17, 112]);
+        assert_eq!(terminal(0, 0), [10, 0, 0, 1]);
+        assert_eq!(terminal(70_000, 1), [10, 65, 17, 113]);
         assert_ne!(terminal(1, 0), terminal(1, 1));
     }
 }
