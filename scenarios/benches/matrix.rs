@@ -35,6 +35,10 @@ use gherkin::{Feature, LineCol, Span, StepType};
 use regex::Regex;
 use rustix::time::{ClockId, clock_gettime};
 
+/// The one of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// How many cases.
 const CASES: usize = 10_000;
 /// How often everything is measured.
@@ -118,7 +122,7 @@ fn ours(cases: &[Case]) -> usize {
     let factory: TerminalFactory = Arc::new(|| Ok(Box::new(ReferenceTerminal::new())));
     let options = Options {
         jobs: 1,
-        stop: None,
+        ..Options::default()
     };
     let (mut seen, mut failed) = (0, 0);
     run::run(cases, &factory, &options, &mut |result| {

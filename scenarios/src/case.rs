@@ -6,14 +6,34 @@ use std::sync::Arc;
 use counterproof_sim::link::profiles::Profile;
 use counterproof_sim::terminal::{Capabilities, Flow};
 use counterproof_sim::vocabulary::{Vocabulary, Wallet};
+use serde::{Deserialize, Serialize};
 
-use crate::language::Arg;
+use crate::language::{Arg, Role};
 use crate::requirements::Requirement;
-use crate::steps::Step;
+use crate::steps::{Args, Step};
+use crate::world::{StepResult, World};
 
 /// Scenarios that carry this tag run on every row of the matrix; the others, which are about one
 /// network or one wallet, run once a seed.
 pub const MATRIX_TAG: &str = "@matrix";
+
+/// A scenario that carries this tag is run once, and then once for each point at which the power can
+/// be cut between its first `When` and its first `Then`.
+pub const EVERY_CUT_TAG: &str = "@every-cut";
+
+/// A scenario that carries this tag is run once, and then once for each place at which its step "the
+/// storage is damaged at one place" can damage the terminal's storage.
+pub const EVERY_PLACE_TAG: &str = "@every-place";
+
+/// What is varied in the runs of a scenario that is run many times and counts as one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Varied {
+    /// The point at which the power is cut ([`EVERY_CUT_TAG`]).
+    Cuts,
+    /// The place at which the storage is damaged ([`EVERY_PLACE_TAG`]).
+    Places,
+}
 
 /// A scenario of the suite, ready to run.
 #[derive(Debug)]
@@ -49,6 +69,8 @@ pub struct ReadyStep {
     pub keyword: usize,
     /// Its line.
     pub line: u32,
+    /// Given, When or Then, as its keyword says, found through And and But.
+    pub role: Role,
     /// What it is.
     pub step: &'static Step,
     /// What it is told.
@@ -57,10 +79,22 @@ pub struct ReadyStep {
     pub docstring: Option<String>,
 }
 
+impl ReadyStep {
+    /// Does what it says.
+    pub(crate) fn run(&self, world: &mut World) -> StepResult {
+        world.begin_step(&self.text, self.line);
+        let args = Args {
+            args: &self.args,
+            docstring: self.docstring.as_deref(),
+        };
+        (self.step.run)(world, &args)
+    }
+}
+
 /// A scenario on one row of the matrix.
 #[derive(Clone, Debug)]
 pub struct Case {
-    /// `area/slug@row#seed`, stable and unique.
+    /// `area/slug@row#seed`, stable and unique; `…#seed@point` for one run of a case of many.
     pub id: Arc<str>,
     /// The scenario.
     pub scenario: Arc<Scenario>,
@@ -70,6 +104,36 @@ pub struct Case {
     pub wallet: Option<Wallet>,
     /// Seed of the run.
     pub seed: u64,
+    /// The only point at which the power is cut or the storage damaged, from 1, where not at every
+    /// one.
+    pub point: Option<u32>,
+}
+
+impl Scenario {
+    /// What is varied in its runs, where it is run many times.
+    pub fn varied(&self) -> Option<Varied> {
+        let has = |tag| self.tags.iter().any(|of_it| of_it == tag);
+        let cuts = has(EVERY_CUT_TAG).then_some(Varied::Cuts);
+        cuts.or_else(|| has(EVERY_PLACE_TAG).then_some(Varied::Places))
+    }
+}
+
+impl Case {
+    /// This case at `point` only.
+    #[must_use]
+    pub fn only_at(mut self, point: u32) -> Self {
+        self.id = self.id_at(Some(point)).into();
+        self.point = Some(point);
+        self
+    }
+
+    /// The id of this case, or of one point of it.
+    pub fn id_at(&self, point: Option<u32>) -> String {
+        match point.filter(|_| self.point.is_none()) {
+            Some(point) => format!("{}@{point}", self.id),
+            None => self.id.to_string(),
+        }
+    }
 }
 
 /// Something that a terminal must be able to do for a scenario to be about it.
@@ -185,6 +249,7 @@ pub fn plan<'s>(
                     profile,
                     wallet,
                     seed,
+                    point: None,
                 });
             }
         }
@@ -226,14 +291,62 @@ fn case_id(scenario: &str, profile: Option<&Profile>, wallet: Option<Wallet>, se
     id
 }
 
-/// The scenario's part of a case id, and the row and seed it names: what a replay needs.
-pub fn split_case_id(id: &str) -> (&str, &str, Option<u64>) {
-    let (rest, seed) = match id.rsplit_once('#') {
-        Some((rest, seed)) if !seed.is_empty() && seed.bytes().all(|b| b.is_ascii_digit()) => {
-            (rest, seed.parse().ok())
+/// What a case id names.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CaseId<'a> {
+    /// The scenario.
+    pub scenario: &'a str,
+    /// The row of the matrix; empty where it names none.
+    pub row: &'a str,
+    /// The seed.
+    pub seed: Option<u64>,
+    /// The only point of a case of many runs.
+    pub point: Option<u32>,
+}
+
+impl<'a> CaseId<'a> {
+    /// Takes an id apart. What is no seed and point behind a `#` belongs to the name.
+    pub fn split(id: &'a str) -> Self {
+        let number = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+        let behind = id.rsplit_once('#').and_then(|(rest, behind)| {
+            let (seed, point) = match behind.split_once('@') {
+                Some((seed, point)) => (seed, Some(point)),
+                None => (behind, None),
+            };
+            let is_one = number(seed) && point.is_none_or(number);
+            let seed: u64 = seed.parse().ok().filter(|_| is_one)?;
+            let point = point.map(str::parse).transpose().ok()?;
+            Some((rest, seed, point))
+        });
+        let (rest, seed, point) = match behind {
+            Some((rest, seed, point)) => (rest, Some(seed), point),
+            None => (id, None, None),
+        };
+        let (scenario, row) = rest.split_once('@').unwrap_or((rest, ""));
+        Self {
+            scenario,
+            row,
+            seed,
+            point,
         }
-        _ => (id, None),
-    };
-    let (scenario, row) = rest.split_once('@').unwrap_or((rest, ""));
-    (scenario, row, seed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::CaseId;
+
+    #[test]
+    fn an_id_names_scenario_row_seed_and_point() {
+        let split = |id| {
+            let id = CaseId::split(id);
+            (id.scenario, id.row, id.seed, id.point)
+        };
+        assert_eq!(split("a/b"), ("a/b", "", None, None));
+        assert_eq!(split("a/b#7"), ("a/b", "", Some(7), None));
+        let all = ("a/b", "weak+WXP", Some(1), Some(17));
+        assert_eq!(split("a/b@weak+WXP#1@17"), all);
+        assert_eq!(split("a/b#c"), ("a/b#c", "", None, None));
+        assert_eq!(split("a/b#1@x"), ("a/b#1", "x", None, None));
+    }
 }

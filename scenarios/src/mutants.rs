@@ -319,7 +319,7 @@ mod tests {
     fn matrix() -> KillMatrix {
         let options = Options {
             jobs: 2,
-            stop: None,
+            ..Options::default()
         };
         KillMatrix::of(cases(), &options, &mut |_| {})
     }

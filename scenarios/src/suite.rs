@@ -6,7 +6,7 @@ use std::sync::Arc;
 use counterproof_sim::fault::Site;
 use sha2::{Digest, Sha256};
 
-use crate::case::{Need, ReadyStep, Scenario};
+use crate::case::{EVERY_CUT_TAG, EVERY_PLACE_TAG, Need, ReadyStep, Scenario};
 use crate::language::{self, Diagnostic, Match, lint};
 use crate::requirements::Requirement;
 use crate::steps::{self, Args};
@@ -123,7 +123,13 @@ fn ready(case: language::Case<'_>) -> Scenario {
         .iter()
         .flat_map(|s| s.step.needs.iter().copied())
         .collect();
-    needs.extend(steps.iter().any(cuts_power).then_some(Need::PowerCut));
+    let everywhere = case
+        .scenario
+        .tags
+        .iter()
+        .any(|tag| [EVERY_CUT_TAG, EVERY_PLACE_TAG].contains(&&*tag.name));
+    let cut = everywhere || steps.iter().any(cuts_power);
+    needs.extend(cut.then_some(Need::PowerCut));
     needs.sort_unstable();
     needs.dedup();
     let tags: Vec<String> = case
@@ -171,6 +177,7 @@ fn ready_step(step: &language::Step) -> Option<ReadyStep> {
         text: format!("{}{blank}{}", step.keyword, step.text),
         keyword: step.keyword.len() + blank.len(),
         line: step.line as u32,
+        role: step.role,
         step: steps::step_of(index),
         args,
         docstring: step.docstring.as_ref().map(|doc| doc.text.clone()),

@@ -3,12 +3,14 @@
 
 use std::sync::Arc;
 
+use counterproof_sim::capture::Capture;
 use counterproof_sim::fault::{Fault, FaultId};
 use counterproof_sim::record::Record;
 use counterproof_sim::time::{Span, Time};
 use counterproof_sim::vocabulary::Lang;
 use serde::{Deserialize, Serialize};
 
+use crate::case::Varied;
 use crate::requirements::Requirement;
 
 /// A sentence in both languages.
@@ -86,6 +88,24 @@ pub struct FaultUse {
     pub first: Option<Time>,
 }
 
+/// The points at which a case of many runs cut the power, or the places at which it damaged the
+/// storage.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Points {
+    /// Which of the two.
+    pub varied: Varied,
+    /// How many.
+    pub count: u32,
+    /// Those whose runs did not pass, from 1.
+    pub failed: Vec<u32>,
+    /// The one that breaches, message and record are about: the first of the gravest; none where all
+    /// passed.
+    pub shown: Option<u32>,
+    /// SHA-256 over the digests of the records of all runs: the one without a cut or damage, then point
+    /// by point.
+    pub digest: [u8; 32],
+}
+
 /// What came of one case.
 #[derive(Debug)]
 pub struct CaseResult {
@@ -101,10 +121,24 @@ pub struct CaseResult {
     pub message: Sentence,
     /// The faults and what became of them.
     pub faults: Vec<FaultUse>,
-    /// Everything that happened.
+    /// Everything that happened; of a case of many runs, in the one that the rest is about.
     pub record: Arc<Record>,
     /// Length of the simulated time.
     pub took: Span,
     /// What the terminal's process wrote to standard error meanwhile.
     pub stderr: String,
+    /// The points of a case of many runs.
+    pub points: Option<Points>,
+    /// What went over the links, where it was asked for.
+    pub capture: Option<Arc<Capture>>,
+}
+
+impl CaseResult {
+    /// SHA-256 of everything that happened.
+    pub fn digest(&self) -> [u8; 32] {
+        match &self.points {
+            Some(points) => points.digest,
+            None => self.record.digest(),
+        }
+    }
 }

@@ -4,11 +4,13 @@
 //! the current order, the last code. Not here: the steps themselves ([`crate::steps`]) and the
 //! judgement ([`crate::checks`]).
 
-use counterproof_sim::bench::{Bench, BenchSetup};
+use counterproof_sim::bench::{Bench, BenchSetup, CutPoint};
 use counterproof_sim::iso8583::Dialect;
 use counterproof_sim::link::profiles::Profile;
 use counterproof_sim::record::{Entry, Fact};
-use counterproof_sim::terminal::{Action, Event, Outcome, PaidOperation, Terminal, TerminalError};
+use counterproof_sim::terminal::{
+    Action, Event, Outcome, PaidOperation, StorageDamage, Terminal, TerminalError,
+};
 use counterproof_sim::time::{Span, Time};
 use counterproof_sim::vocabulary::Wallet;
 
@@ -40,6 +42,20 @@ pub struct World {
     /// Orders that the scenario opened by itself ("the next payment").
     pub(crate) extra_orders: u32,
     stop: Option<Stop>,
+    /// What the step that damages the storage at one place does.
+    pub(crate) damage: Damage,
+}
+
+/// Damage whose place is varied from run to run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Damage {
+    /// The scenario is not about it.
+    #[default]
+    None,
+    /// The run without damage: where the storage can be damaged is noted.
+    Places(Vec<StorageDamage>),
+    /// It is damaged like this.
+    At(StorageDamage),
 }
 
 /// Why a scenario cannot go on.
@@ -74,6 +90,7 @@ impl World {
             breaches: Vec::new(),
             extra_orders: 0,
             stop: None,
+            damage: Damage::None,
         }
     }
 
@@ -204,6 +221,17 @@ impl World {
         Option<Stop>,
     ) {
         (self.bench, self.terminal, self.breaches, self.stop)
+    }
+
+    /// Whether the storage was damaged.
+    pub(crate) fn is_damaged(&mut self) -> bool {
+        let damaged = |e: &Entry| matches!(e.fact, Fact::Damaged { .. });
+        self.entries().iter().any(damaged)
+    }
+
+    /// Every point at which the power can be cut, of what was watched.
+    pub(crate) fn cut_points(&self) -> Vec<CutPoint> {
+        self.bench.as_ref().map_or_else(Vec::new, Bench::cut_points)
     }
 
     /// Notes why the scenario cannot go on.

@@ -17,7 +17,7 @@ fn the_kill_matrix_is_whole_and_its_page_is_up_to_date() {
     let cases = plan(suite.scenarios(), &Matrix::default());
     let options = Options {
         jobs: std::thread::available_parallelism().map_or(2, NonZero::get),
-        stop: None,
+        ..Options::default()
     };
     let matrix = KillMatrix::of(cases, &options, &mut |_| {});
     let mut wrong = String::new();

@@ -17,7 +17,7 @@ fn records(defects: &'static [Defect], each: &mut dyn FnMut(&str, &Record)) {
         Arc::new(|| Ok(Box::new(ReferenceTerminal::with_defects(defects))));
     let options = Options {
         jobs: 2,
-        stop: None,
+        ..Options::default()
     };
     run::run(&cases, &factory, &options, &mut |result| {
         each(&cases[result.case].id, &result.record);

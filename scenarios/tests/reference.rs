@@ -27,7 +27,7 @@ fn the_reference_terminal_passes_every_certified_scenario() {
     let mut results: Vec<CaseResult> = Vec::new();
     let options = Options {
         jobs: 2,
-        stop: None,
+        ..Options::default()
     };
     run::run(&cases, &factory, &options, &mut |result| {
         results.push(result);
@@ -89,9 +89,12 @@ fn the_same_seed_gives_the_same_records_on_any_number_of_threads() {
         run::run(
             &cases,
             &factory,
-            &Options { jobs, stop: None },
+            &Options {
+                jobs,
+                ..Options::default()
+            },
             &mut |result| {
-                digests[result.case] = result.record.digest();
+                digests[result.case] = result.digest();
             },
         );
         digests

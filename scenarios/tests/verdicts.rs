@@ -23,7 +23,7 @@ fn result(steps: &str, factory: &TerminalFactory) -> CaseResult {
     let cases = plan(suite.scenarios(), &Matrix::default());
     let options = Options {
         jobs: 1,
-        stop: None,
+        ..Options::default()
     };
     let mut results = Vec::new();
     run::run(&cases, factory, &options, &mut |result| {

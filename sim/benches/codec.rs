@@ -14,6 +14,10 @@ use std::time::{Duration, Instant};
 use counterproof_sim::iso8583::{Algorithm, Dialect, Field, MacKey, Message, Mti, Packet};
 use criterion::Criterion;
 
+/// The one of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let body = body();
     check(&body);

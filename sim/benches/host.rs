@@ -25,6 +25,10 @@ use counterproof_sim::time::{Span, Time};
 use counterproof_sim::vocabulary::Wallet;
 use criterion::Criterion;
 
+/// The one of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const CONN: ConnId = ConnId(1);
 /// Sales of one host, as many as a long scenario has.
 const SALES: u64 = 200;

@@ -8,6 +8,10 @@ use counterproof_sim::random::Seeds;
 use counterproof_sim::time::{Span, Time};
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 
+/// The one of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const START: Time = Time::from_millis(1_767_225_600_000);
 
 /// Plays one payment and returns when it was over.

@@ -31,6 +31,10 @@ use counterproof_sim::time::Span;
 use criterion::{Criterion, Throughput};
 use rustix::time::{ClockId, clock_gettime};
 
+/// The one of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Payments of one standing counter: a busy shop's morning, within one batch.
 const PAYMENTS: u64 = 200;
 /// How long a payment may take, and how long the counter may need to come to rest after it.

@@ -177,6 +177,8 @@ pub enum Fact {
         files: u32,
         /// Whether all were meant, so that no backup is left.
         all: bool,
+        /// Whether the place was chosen blindly: it may be one that nobody needs.
+        blind: bool,
     },
     /// The customer held a phone before the scanner.
     Presented {
@@ -240,6 +242,13 @@ pub struct Record {
 }
 
 impl Record {
+    /// An empty record with room for so many entries.
+    pub fn with_capacity(entries: usize) -> Self {
+        Self {
+            entries: Vec::with_capacity(entries),
+        }
+    }
+
     /// Appends what happened at `at`, which is not before the last entry.
     pub fn push(&mut self, at: Time, fact: Fact) {
         debug_assert!(

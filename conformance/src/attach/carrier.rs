@@ -214,6 +214,11 @@ impl Terminal for External {
         }
     }
 
+    fn storage_files(&mut self) -> Result<Option<Vec<u64>>, TerminalError> {
+        storage_files::lengths(self.storage.path())
+            .map_err(|error| self.fail(Trouble::System(error), "damaged storage"))
+    }
+
     fn damage_storage(&mut self, damage: StorageDamage) -> Result<Option<u32>, TerminalError> {
         if self.talk.is_some() && !self.off {
             return Err(self.no_power("damaged storage"));

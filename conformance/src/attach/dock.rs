@@ -129,6 +129,10 @@ impl Terminal for Lease {
         self.terminal().cut_power_during(at, event, writes)
     }
 
+    fn storage_files(&mut self) -> Result<Option<Vec<u64>>, TerminalError> {
+        self.terminal().storage_files()
+    }
+
     fn damage_storage(&mut self, damage: StorageDamage) -> Result<Option<u32>, TerminalError> {
         self.terminal().damage_storage(damage)
     }

@@ -10,9 +10,7 @@ use counterproof_sim::terminal::StorageDamage;
 /// Damages one file, or all of them. The result is how many changed; `None` where the directory holds
 /// nothing, because the terminal keeps its storage elsewhere.
 pub(super) fn damage(storage: &Path, damage: StorageDamage) -> io::Result<Option<u32>> {
-    let mut files = Vec::new();
-    collect(storage, &mut files)?;
-    files.sort();
+    let files = files(storage)?;
     if files.is_empty() {
         return Ok(None);
     }
@@ -31,6 +29,22 @@ pub(super) fn damage(storage: &Path, damage: StorageDamage) -> io::Result<Option
         }
     }
     Ok(Some(changed))
+}
+
+/// How long the files are, in the order of their names; `None` where there is none.
+pub(super) fn lengths(storage: &Path) -> io::Result<Option<Vec<u64>>> {
+    let files = files(storage)?;
+    let lengths = files.iter().map(|path| Ok(fs::metadata(path)?.len()));
+    let lengths = lengths.collect::<io::Result<Vec<u64>>>()?;
+    Ok((!lengths.is_empty()).then_some(lengths))
+}
+
+/// Every file below a directory, in the order of their names.
+fn files(directory: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    collect(directory, &mut files)?;
+    files.sort();
+    Ok(files)
 }
 
 /// Every file below a directory.
@@ -62,10 +76,12 @@ mod tests {
             place: 0,
         };
         assert_eq!(damage(storage.path(), emptied(None)).unwrap(), None);
+        assert_eq!(lengths(storage.path()).unwrap(), None);
         fs::create_dir(storage.path().join("b")).unwrap();
         let (a, b) = (storage.path().join("a"), storage.path().join("b/journal"));
         fs::write(&a, "one").unwrap();
         fs::write(&b, "two").unwrap();
+        assert_eq!(lengths(storage.path()).unwrap(), Some(vec![3, 3]));
         assert_eq!(damage(storage.path(), emptied(Some(3))).unwrap(), Some(1));
         assert_eq!(fs::read(&a).unwrap(), b"one");
         assert_eq!(fs::read(&b).unwrap(), b"");

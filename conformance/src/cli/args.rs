@@ -157,9 +157,12 @@ pub struct RunArgs {
 /// Which reports, and where.
 #[derive(Args, Debug, Default)]
 pub struct ReportArgs {
-    /// Reports to write: results, evidence, junit, messages, markdown; repeatable
+    /// Reports to write: results, evidence, html, junit, messages, markdown, pcap; repeatable
     #[arg(long, value_name = "KIND", value_delimiter = ',')]
     pub report: Vec<String>,
+    /// Write run.pcapng, everything that went over the links, for Wireshark: as --report pcap
+    #[arg(long)]
+    pub pcap: bool,
     /// Write results.json, the evidence and the reports here [default with --report:
     /// counterproof-report]
     #[arg(long, value_name = "DIR")]
@@ -249,7 +252,7 @@ pub struct DecodeArgs {
     /// Dialect of the acquirer, or a file with one
     #[arg(long, value_name = "NAME|FILE", default_value = "cup")]
     pub dialect: String,
-    /// Algorithm of the MAC [default: the dialect's]
+    /// Algorithm of the MAC [default: the one that fits]
     #[arg(long, value_enum, requires = "key")]
     pub mac: Option<MacArg>,
     /// MAC key in hexadecimal digits: DE64 is checked with it

@@ -30,7 +30,7 @@ pub fn decode(args: &DecodeArgs, console: Console) -> Result<Exit, Failure> {
         read = dialect_file(&args.dialect, lang)?;
         &read
     };
-    let key = key(args, dialect, lang)?;
+    let keys = keys(args, dialect, lang)?;
     let bytes = input(args.input.as_deref(), lang)?;
     let origin = if args.unframed {
         Origin::Body
@@ -43,7 +43,9 @@ pub fn decode(args: &DecodeArgs, console: Console) -> Result<Exit, Failure> {
         Secrets::Masked
     };
     let as_json = args.json || !Console::is_watched();
-    match show::decode(dialect, &bytes, origin, key.as_ref(), secrets) {
+    match under_the_right_one(&keys, |key| {
+        show::decode(dialect, &bytes, origin, key, secrets)
+    }) {
         Ok(described) if as_json => {
             let json = serde_json::to_string(&described).expect("a described message is JSON");
             console.print(&(json + "\n"))?;
@@ -142,21 +144,48 @@ fn dialect_file(name: &str, lang: Lang) -> Result<Dialect, Failure> {
     Dialect::from_toml(&text).map_err(|error| Failure::usage(format!("{name}: {error}")))
 }
 
-fn key(args: &DecodeArgs, dialect: &Dialect, lang: Lang) -> Result<Option<MacKey>, Failure> {
+/// The key for each algorithm that may be meant, the likeliest first. A captured frame does not say
+/// how its MAC was made, and no two algorithms agree by chance.
+fn keys(args: &DecodeArgs, dialect: &Dialect, lang: Lang) -> Result<Vec<MacKey>, Failure> {
     let Some(digits) = &args.key else {
-        return Ok(None);
+        return Ok(Vec::new());
     };
-    let algorithm = match args.mac {
-        None => dialect.algorithm(),
-        Some(MacArg::Ecb) => Algorithm::Ecb,
-        Some(MacArg::Cbc) => Algorithm::Cbc,
-        Some(MacArg::X919) => Algorithm::X919,
+    let algorithms = match args.mac {
+        None => {
+            let own = dialect.algorithm();
+            let mut all = vec![Algorithm::Ecb, Algorithm::Cbc, Algorithm::X919];
+            all.sort_by_key(|algorithm| *algorithm != own);
+            all
+        }
+        Some(MacArg::Ecb) => vec![Algorithm::Ecb],
+        Some(MacArg::Cbc) => vec![Algorithm::Cbc],
+        Some(MacArg::X919) => vec![Algorithm::X919],
     };
     let bytes = hex_digits(digits).ok_or_else(|| Failure::usage(texts::key_not_hex(lang)))?;
-    match MacKey::new(algorithm, &bytes) {
-        Ok(key) => Ok(Some(key)),
-        Err(error) => Err(Failure::usage(texts::bad_key(lang, error))),
+    algorithms
+        .into_iter()
+        .map(|algorithm| MacKey::new(algorithm, &bytes))
+        .collect::<Result<_, _>>()
+        .map_err(|error| Failure::usage(texts::bad_key(lang, error)))
+}
+
+/// The message under the key that verifies it; under the likeliest where none does.
+fn under_the_right_one<'d>(
+    keys: &[MacKey],
+    decoded: impl Fn(Option<&MacKey>) -> Result<Described<'d>, DecodeError>,
+) -> Result<Described<'d>, DecodeError> {
+    let first = decoded(keys.first())?;
+    let right = |described: &Described<'_>| described.mac.is_none_or(|mac| mac.valid);
+    if right(&first) {
+        return Ok(first);
     }
+    for key in &keys[1..] {
+        let other = decoded(Some(key))?;
+        if right(&other) {
+            return Ok(other);
+        }
+    }
+    Ok(first)
 }
 
 /// The bytes that are meant: digits on the command line, a file, or standard input.

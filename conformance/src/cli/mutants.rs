@@ -47,6 +47,7 @@ pub fn matrix(suite: &Suite, jobs: usize, stop: Arc<AtomicBool>, console: Consol
     let options = Options {
         jobs,
         stop: Some(stop),
+        ..Options::default()
     };
     let mut progress = Progress::new(console.lang, console.style, Loudness::Usual);
     let each = cases.len();

@@ -17,8 +17,8 @@ use crate::report::annotations::Annotations;
 use crate::report::console::Report;
 use crate::report::failure::Telling;
 use crate::report::kinds::{ALWAYS, KINDS, Kind, Making};
-use crate::report::results;
 use crate::report::timeline::Teller;
+use crate::report::{pcap, results};
 use crate::run::summary::Summary;
 use crate::texts::{cli as texts, formats};
 
@@ -43,13 +43,14 @@ impl Reports {
     pub fn of(args: &ReportArgs, lang: Lang) -> Result<Self, Failure> {
         let mut kinds: Vec<&'static Kind> = Vec::new();
         let names = args.report.iter().map(|name| name.trim());
+        let names = names.chain(args.pcap.then_some(pcap::NAME));
         for name in ALWAYS.into_iter().chain(names) {
             let kind = Kind::find(name).ok_or_else(|| unknown(name, lang))?;
             if !kinds.iter().any(|known| known.name == kind.name) {
                 kinds.push(kind);
             }
         }
-        let is_asked = !args.report.is_empty();
+        let is_asked = args.pcap || !args.report.is_empty();
         let out = args
             .out
             .clone()
@@ -82,6 +83,11 @@ impl Reports {
     /// Whether a report tells the records of passed cases too.
     pub fn want_passed_records(&self) -> bool {
         self.kinds.iter().any(|kind| kind.passed_records)
+    }
+
+    /// Whether a report tells what went over the links.
+    pub fn want_captures(&self) -> bool {
+        self.kinds.iter().any(|kind| kind.captures)
     }
 
     /// The reports in the making, behind the summary for the console.

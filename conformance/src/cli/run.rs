@@ -118,6 +118,7 @@ pub fn run(args: &RunArgs, console: Console) -> Result<Exit, Failure> {
             show_codes: args.show_codes,
             dialect,
         },
+        capture: reports.want_captures(),
         replay: &replay,
         resume: resume.as_ref(),
         stop: stop_on_interrupt(),

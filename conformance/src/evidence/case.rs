@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use counterproof_scenarios::case::{Case, Scenario};
+use counterproof_scenarios::case::{Case, Scenario, Varied};
 use counterproof_scenarios::requirements::{Level, Requirement};
 use counterproof_scenarios::verdict::{Breach, CaseResult, FaultUse, Sentence, Verdict};
+use counterproof_sim::capture::Capture;
 use counterproof_sim::iso8583::Dialect;
 use counterproof_sim::record::Record;
 use counterproof_sim::secrets::{self, Secrets};
@@ -45,9 +46,12 @@ pub struct CaseEvidence {
     pub message: Sentence,
     /// The faults and what became of them.
     pub faults: Vec<FaultUse>,
-    /// Digest of everything that happened, before anything was masked; `None` where nothing ran or
-    /// nobody asked for it.
+    /// Digest of everything that happened, in all its runs, before anything was masked; `None` where
+    /// nothing ran or nobody asked for it.
     pub record_digest: Option<Digest>,
+    /// Its points, where it is a case of many runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub points: Option<CasePoints>,
     /// When the simulated time began; `None` where nothing ran.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub began: Option<Time>,
@@ -61,6 +65,23 @@ pub struct CaseEvidence {
     /// Everything that happened, secrets masked unless the header says otherwise; `None` where
     /// nothing ran, or the record was not kept.
     pub record: Option<Arc<Record>>,
+    /// What went over the links, secrets masked likewise; `None` where nobody asked for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capture: Option<Arc<Capture>>,
+}
+
+/// The points at which a case of many runs cut the power, or the places at which it damaged the
+/// storage.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CasePoints {
+    /// What was varied.
+    pub varied: Varied,
+    /// How many there are.
+    pub count: u32,
+    /// Those whose runs did not pass, from 1.
+    pub failed: Vec<u32>,
+    /// The one that breaches, message, record and replay are about; none where all passed.
+    pub shown: Option<u32>,
 }
 
 /// A scenario as it is written, shared by its cases.
@@ -166,11 +187,13 @@ impl CaseEvidence {
             message: Sentence::default(),
             faults: Vec::new(),
             record_digest: None,
+            points: None,
             began: None,
             took: Span::ZERO,
             replay,
             stderr: String::new(),
             record: None,
+            capture: None,
         }
     }
 
@@ -179,13 +202,20 @@ impl CaseEvidence {
     pub fn with(self, result: CaseResult, keep: Keep<'_>) -> Self {
         let ran = !result.record.entries().is_empty();
         let wanted = ran && (keep.passed_records || result.verdict != Verdict::Pass);
+        let digest = (ran && keep.digest).then(|| Digest(result.digest()));
         let mut evidence = Self {
             verdict: Some(result.verdict),
             broken: result.broken,
             breaches: result.breaches,
             message: result.message,
             faults: result.faults,
-            record_digest: (ran && keep.digest).then(|| Digest(result.record.digest())),
+            record_digest: digest,
+            points: result.points.map(|points| CasePoints {
+                varied: points.varied,
+                count: points.count,
+                failed: points.failed,
+                shown: points.shown,
+            }),
             began: result.record.entries().first().map(|entry| entry.at),
             took: result.took,
             stderr: result.stderr,
@@ -193,12 +223,16 @@ impl CaseEvidence {
         };
         if keep.show_codes {
             evidence.record = wanted.then_some(result.record);
+            evidence.capture = result.capture;
             return evidence;
         }
         let has_texts = !(evidence.breaches.is_empty() && evidence.stderr.is_empty());
-        if wanted || has_texts {
+        if wanted || has_texts || result.capture.is_some() {
             let secrets = result.record.secrets(keep.dialect);
             evidence.mask(&secrets);
+            let capture = result.capture.as_ref();
+            evidence.capture =
+                capture.map(|capture| Arc::new(capture.masked(&secrets, keep.dialect)));
             evidence.record =
                 wanted.then(|| Arc::new(result.record.masked_knowing(&secrets, keep.dialect)));
         }

@@ -28,7 +28,7 @@ pub mod tally;
 
 use std::io;
 
-pub use case::{CaseEvidence, ScenarioText, StepText};
+pub use case::{CaseEvidence, CasePoints, ScenarioText, StepText};
 pub use digest::Digest;
 pub use end::{Counts, RequirementEnd, RunEnd};
 pub use header::{RunHeader, Shard};

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use counterproof_scenarios::case::Varied;
 use counterproof_scenarios::requirements::{Area, Requirement};
 use counterproof_sim::vocabulary::{Lang, Vocabulary as _};
 
@@ -37,6 +38,7 @@ impl Report<'_> {
         let ends = &summary.end.requirements;
         let mut text = self.heading(summary);
         text.push_str(&self.areas(ends));
+        text.push_str(&self.points(summary));
         let ranked = rank(ends);
         text.push_str(&self.broken(&ranked));
         text.push_str(&self.failures(summary, &ranked));
@@ -190,6 +192,24 @@ impl Report<'_> {
             legend = format!("{legend}  {}", texts::legend_expected(lang));
         }
         let _ = writeln!(text, "{}\n", self.telling.style.faint(&legend));
+        text
+    }
+
+    /// At how many points the power was cut and at how many places storage was damaged, where scenarios
+    /// of the run did so at every one.
+    fn points(&self, summary: &Summary) -> String {
+        let lang = self.lang();
+        let (cuts, places) = (summary.points(Varied::Cuts), summary.points(Varied::Places));
+        let mut text = String::new();
+        if cuts > 0 {
+            let _ = writeln!(text, "{}", texts::points(lang, cuts));
+        }
+        if places > 0 {
+            let _ = writeln!(text, "{}", texts::places(lang, places));
+        }
+        if !text.is_empty() {
+            text.push('\n');
+        }
         text
     }
 

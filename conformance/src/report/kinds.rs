@@ -5,9 +5,11 @@ use std::path::{Path, PathBuf};
 
 use counterproof_sim::vocabulary::Lang;
 
+use super::html::{self, HtmlFile};
 use super::junit::{self, Junit};
 use super::markdown::{self, Markdown};
 use super::messages::{self, Messages};
+use super::pcap::{self, PcapFile};
 use super::results::{self, ResultsFile};
 use crate::evidence::Reporter;
 use crate::evidence::bundle::{self, BundleFile};
@@ -32,6 +34,8 @@ pub struct Kind {
     pub file: &'static str,
     /// Whether it tells the records of passed cases too.
     pub passed_records: bool,
+    /// Whether it tells what went over the links, which is kept only then.
+    pub captures: bool,
     make: fn(PathBuf, &Making<'_>) -> Box<dyn Reporter>,
 }
 
@@ -41,34 +45,53 @@ pub const KINDS: &[Kind] = &[
         name: "results",
         file: results::FILE,
         passed_records: false,
+        captures: false,
         make: |path, making| Box::new(ResultsFile::new(path, making.lang)),
     },
     Kind {
         name: "evidence",
         file: bundle::FILE,
         passed_records: true,
+        captures: false,
         make: |path, _| Box::new(BundleFile::new(path)),
+    },
+    Kind {
+        name: "html",
+        file: html::FILE,
+        passed_records: true,
+        captures: false,
+        make: |path, making| Box::new(HtmlFile::new(path, making.lang)),
     },
     Kind {
         name: "junit",
         file: junit::FILE,
         passed_records: false,
+        captures: false,
         make: |path, making| Box::new(Junit::new(path, making.lang)),
     },
     Kind {
         name: "messages",
         file: messages::FILE,
         passed_records: true,
+        captures: false,
         make: |path, making| Box::new(Messages::new(path, making.lang)),
     },
     Kind {
         name: "markdown",
         file: markdown::FILE,
         passed_records: false,
+        captures: false,
         make: |path, making| {
             let summary = making.step_summary.clone();
             Box::new(Markdown::new(path, summary, making.lang))
         },
+    },
+    Kind {
+        name: pcap::NAME,
+        file: pcap::FILE,
+        passed_records: true,
+        captures: true,
+        make: |path, making| Box::new(PcapFile::new(path, making.lang)),
     },
 ];
 

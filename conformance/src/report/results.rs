@@ -158,7 +158,11 @@ pub struct ScenarioResult {
     pub record_digest: Option<String>,
     /// Length of the simulated time in milliseconds.
     pub virtual_ms: u64,
-    /// The command that runs exactly this case again.
+    /// At how many points the power was cut, each in a run of its own; null for a case that is one
+    /// run.
+    pub points: Option<u32>,
+    /// The command that runs exactly this case again; one that failed at some points, at the one
+    /// that the message is about.
     pub replay: String,
 }
 
@@ -328,6 +332,7 @@ impl Reporter for ResultsFile {
             place: case.place_in_file(),
             record_digest: case.record_digest.map(|digest| digest.to_string()),
             virtual_ms: case.took.as_millis(),
+            points: case.points.as_ref().map(|points| points.count),
             replay: case.replay.clone(),
         });
         Ok(())

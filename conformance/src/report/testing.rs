@@ -40,13 +40,14 @@ pub fn case(id: &str, requirements: &[Requirement]) -> CaseEvidence {
         profile: None,
         wallet: None,
         seed: 1,
+        point: None,
     };
     let replay = Replay {
         terminal: Some("python3 till.py".into()),
         ..Replay::default()
     };
     let text = Arc::new(ScenarioText::of(&case.scenario, false));
-    CaseEvidence::not_run(0, &case, text, replay.command(&case))
+    CaseEvidence::not_run(0, &case, text, replay.command(&case, None))
 }
 
 /// The case as it ended: it broke `broken`, without a record.
@@ -231,6 +232,8 @@ pub fn lost_answer(case: CaseEvidence) -> CaseEvidence {
         record: Arc::new(record),
         took: Span::from_millis(63_000),
         stderr: format!("WARN no answer to {CODE}\n"),
+        points: None,
+        capture: None,
     };
     case.with(
         result,

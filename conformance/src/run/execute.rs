@@ -31,6 +31,8 @@ pub struct Settings<'a> {
     pub jobs: usize,
     /// What of a result becomes evidence.
     pub keep: Keep<'a>,
+    /// Whether what goes over the links is kept.
+    pub capture: bool,
     /// How a case is run again.
     pub replay: &'a Replay,
     /// Earlier attempts at the same run.
@@ -99,10 +101,12 @@ pub fn execute(
     let options = Options {
         jobs: settings.jobs,
         stop: Some(Arc::clone(&settings.stop)),
+        capture: settings.capture,
     };
     let cases: Vec<Case> = ready.iter().map(|planned| planned.case.clone()).collect();
     run::run(&cases, &factory, &options, &mut |result| {
-        let empty = ready[result.case].evidence(settings.replay);
+        let point = result.points.as_ref().and_then(|points| points.shown);
+        let empty = ready[result.case].evidence_at(point, settings.replay);
         let case = expecting(empty.with(result, settings.keep), expectations.as_ref());
         progress.finished(&case);
         feed.case(case);

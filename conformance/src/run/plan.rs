@@ -68,8 +68,14 @@ impl Plan {
 impl Planned {
     /// The case before anything came of it.
     pub fn evidence(&self, replay: &Replay) -> CaseEvidence {
+        self.evidence_at(None, replay)
+    }
+
+    /// The same, to be replayed at one of the points at which it cuts the power.
+    pub fn evidence_at(&self, point: Option<u32>, replay: &Replay) -> CaseEvidence {
         let text = Arc::clone(&self.text);
-        CaseEvidence::not_run(self.place, &self.case, text, replay.command(&self.case))
+        let replay = replay.command(&self.case, point);
+        CaseEvidence::not_run(self.place, &self.case, text, replay)
     }
 }
 

@@ -14,8 +14,8 @@ pub struct Replay {
 }
 
 impl Replay {
-    /// The command for `case`.
-    pub fn command(&self, case: &Case) -> String {
+    /// The command for `case`; where it cuts the power at every point, for one of them if given.
+    pub fn command(&self, case: &Case, point: Option<u32>) -> String {
         let mut words = vec!["counterproof run".to_owned()];
         if let Some(terminal) = &self.terminal {
             words.push(format!("--terminal {}", quoted(terminal)));
@@ -28,7 +28,7 @@ impl Replay {
         if let Some(features) = &self.features {
             words.push(format!("--features {}", quoted(features)));
         }
-        words.push(format!("--scenario {}", quoted(&case.id)));
+        words.push(format!("--scenario {}", quoted(&case.id_at(point))));
         words.push(format!("--seed {}", case.seed));
         words.join(" ")
     }

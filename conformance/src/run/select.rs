@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use counterproof_scenarios::case::{Case, Matrix, Scenario, plan, split_case_id};
+use counterproof_scenarios::case::{Case, CaseId, Matrix, Scenario, plan};
 use counterproof_scenarios::language::nearest;
 use counterproof_scenarios::language::tags::Expression;
 use counterproof_scenarios::requirements::Requirement;
@@ -105,7 +105,12 @@ fn filter(suite: &Suite, wish: &Wish<'_>, lang: Lang) -> Result<Filter, Failure>
 
 /// The cases of one id: exactly one where it names row and seed, else those of its scenario.
 fn named(suite: &Suite, id: &str, matrix: &Matrix, lang: Lang) -> Result<Vec<Case>, Failure> {
-    let (name, row, seed) = split_case_id(id);
+    let CaseId {
+        scenario: name,
+        row,
+        seed,
+        point,
+    } = CaseId::split(id);
     let scenario = suite
         .scenarios()
         .iter()
@@ -133,7 +138,12 @@ fn named(suite: &Suite, id: &str, matrix: &Matrix, lang: Lang) -> Result<Vec<Cas
         return Ok(cases);
     }
     // A row that the scenario is not played on is a name that does not exist.
-    cases.retain(|case| split_case_id(&case.id).1 == row);
+    cases.retain(|case| CaseId::split(&case.id).row == row);
+    if let Some(point) = point {
+        // Only the terminal decides how many points there are; a case of one run has none.
+        cases.retain(|case| case.scenario.varied().is_some());
+        cases = cases.into_iter().map(|case| case.only_at(point)).collect();
+    }
     if cases.is_empty() {
         let ids = plan([scenario], &matrix);
         let ids: Vec<&str> = ids.iter().map(|case| &*case.id).collect();

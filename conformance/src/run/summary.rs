@@ -1,6 +1,7 @@
 //! A run as the console tells it: every case, the records of those that did not pass as far as there
 //! is room, and what came of it all.
 
+use counterproof_scenarios::case::Varied;
 use counterproof_scenarios::verdict::Verdict;
 
 use crate::evidence::{CaseEvidence, Outcome, Reporter, RunEnd, RunHeader, RunVerdict, Tally};
@@ -39,6 +40,14 @@ impl Summary {
         self.cases
             .iter()
             .filter(move |case| case.outcome() == outcome)
+    }
+
+    /// At how many points the power was cut, or at how many places storage was damaged, by scenarios that
+    /// do so at every one.
+    pub fn points(&self, of: Varied) -> u64 {
+        let points = self.cases.iter().filter_map(|case| case.points.as_ref());
+        let points = points.filter(|points| points.varied == of);
+        points.map(|points| u64::from(points.count)).sum()
     }
 
     /// The verdict of the run.

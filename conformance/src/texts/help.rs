@@ -47,7 +47,11 @@ const HELP: &[(&str, &str)] = &[
     ("run/features", "使用自己的场景，而不是认证场景"),
     (
         "*/report",
-        "要写的报告：results、evidence、junit、messages、markdown；可重复",
+        "要写的报告：results、evidence、html、junit、messages、markdown、pcap；可重复",
+    ),
+    (
+        "*/pcap",
+        "写 run.pcapng：链路上的全部数据包，供 Wireshark 使用；即 --report pcap",
     ),
     (
         "*/out",
@@ -93,10 +97,7 @@ const HELP: &[(&str, &str)] = &[
     ),
     ("decode/unframed", "报文不带两个长度字节"),
     ("decode/dialect", "收单方的报文规范，或其文件"),
-    (
-        "decode/mac",
-        "MAC 算法：ecb、cbc 或 x919 [默认：按报文规范]",
-    ),
+    ("decode/mac", "MAC 算法：ecb、cbc 或 x919 [默认：相符者]"),
     ("decode/key", "十六进制的 MAC 密钥：用于校验 64 域"),
     ("decode/json", "在终端上也输出 JSON"),
     ("decode/show_codes", "明文显示付款码和密钥"),

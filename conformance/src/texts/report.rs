@@ -55,6 +55,8 @@ texts! {
     expected_and_seen(ids, expected, seen) = "{ids}: expected {expected}; seen {seen}", "{ids}：应为 {expected}；实际 {seen}";
     labelled(label, what) = "{label}: {what}", "{label}：{what}";
     and_more(count) = "… and {count} more", "…… 另有 {count} 个";
+    points(count) = "points at which the power was cut, each in a run of its own: {count}", "断电点（每点单独运行一次）：{count}";
+    places(count) = "places at which storage was damaged, each in a run of its own: {count}", "存储损坏处（每处单独运行一次）：{count}";
     no_record() = "the record of this scenario was not kept: replay it alone", "未保留该场景的记录：请单独重放";
     verdict_conformant(held, scenarios) = "requirements that hold: {held}, in {scenarios} scenarios", "{held} 项要求在 {scenarios} 个场景中得到满足";
     verdict_not_conformant(broken, fail, scenarios) = "requirements broken: {broken}, in {fail} of {scenarios} scenarios", "{scenarios} 个场景中有 {fail} 个违反了 {broken} 项要求";

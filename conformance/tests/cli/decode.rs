@@ -13,6 +13,15 @@ const FRAME: &str = "0069600601000061310031110802003020048000C080310000000000000
                      333630303130343531323534313131303030313135360024413330313936323131313131313131313131\
                      3131313131310013220066030006004535383035454342";
 
+/// A bill payment that a test client of 2018 sent to a host that makes MACs by CBC; public as well.
+const CBC_FRAME: &str = "012960058100006031000000000200702406C020C19A111962121420000000000120190000000000000001\
+                         1603102912051000008106376212142000000000012D29122206899031006F353230313030303938393835\
+                         323031353431313030303400594B5037375347304332363332333532303134303930393335363138342020\
+                         20202020202020202020202020203730303030303030323031383039233135369CA4E8A0FA2C49B3260000\
+                         000000000001029F2608BD23789651C50E119F2701809F101307010103A0A804010A010000045796F2D315\
+                         039F3704A1DD65379F36020FFE950580800460009A031811139C01309F02060000000000005F2A02015682\
+                         027C009F1A0201569F03060000000000009F3303604800001622181114000000609F1D28FB9E1CE689";
+
 fn frame() -> String {
     FRAME.to_owned()
 }
@@ -132,4 +141,27 @@ fn what_does_not_decode_is_named_with_offset_field_and_reason() {
     let error: Value = serde_json::from_str(&out).unwrap();
     assert_eq!(error["error"]["field"], 41);
     assert!(error["error"]["offset"].is_u64() && error["error"]["reason"].is_string());
+}
+
+#[test]
+fn a_mac_is_recognised_by_whatever_algorithm_it_was_made() {
+    let mac = |words: &[&str]| json_of(words)["mac"].clone();
+    let (cbc_key, ecb_key) = ("F82A9BA462D57A7C", "DAB36167E6DFB5EF");
+    assert_eq!(
+        mac(&["decode", CBC_FRAME, "--key", cbc_key]),
+        json!({"algorithm": "cbc", "valid": true})
+    );
+    assert_eq!(
+        mac(&["decode", FRAME, "--key", ecb_key]),
+        json!({"algorithm": "ecb", "valid": true})
+    );
+    // Who names one is taken at their word, and a key that fits none is wrong.
+    assert_eq!(
+        mac(&["decode", CBC_FRAME, "--key", cbc_key, "--mac", "ecb"]),
+        json!({"algorithm": "ecb", "valid": false})
+    );
+    assert_eq!(
+        mac(&["decode", CBC_FRAME, "--key", ecb_key]),
+        json!({"algorithm": "ecb", "valid": false})
+    );
 }

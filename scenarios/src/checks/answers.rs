@@ -394,7 +394,8 @@ pub(super) fn codes_mapped(h: &History<'_>, found: &mut Vec<Breach>) {
         if !decides(answer) || is_success(code) || matches!(code, "94" | "A0") || unguarded {
             continue;
         }
-        let cancelled = h.entries()[payment.entry()..answer.entry].iter().any(|e| {
+        // That the power failed in place of the answer to it counts as well.
+        let cancelled = h.entries()[payment.entry()..=answer.entry].iter().any(|e| {
             matches!(
                 e.fact,
                 Fact::Told {

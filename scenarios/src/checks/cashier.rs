@@ -44,7 +44,7 @@ pub(super) fn has_a_final_word(h: &History<'_>, found: &mut Vec<Breach>) {
                 ),
                 say("still unknown at rest", "平静后仍为未知"),
             )),
-            None if answered_by_display(h, order) => {}
+            None if answered_by_display(h, order) || never_seen(h, order) => {}
             None => found.push(missing(
                 R::Txn05,
                 say(
@@ -63,6 +63,12 @@ pub(super) fn has_a_final_word(h: &History<'_>, found: &mut Vec<Breach>) {
 /// An order that was refused with a display only: paid before, or unsupported.
 fn answered_by_display(h: &History<'_>, order: &str) -> bool {
     h.payments_of(order).count() > 1
+}
+
+/// An order that the power failed in place of the answer to: the terminal may never have known of
+/// it, and the cashier begins anew.
+fn never_seen(h: &History<'_>, order: &str) -> bool {
+    h.payments_of(order).all(|o| h.is_swallowed(o.opened))
 }
 
 fn in_time(h: &History<'_>, order: &str, word: usize, found: &mut Vec<Breach>) {
@@ -224,7 +230,9 @@ pub(super) fn cancelled(h: &History<'_>, found: &mut Vec<Breach>) {
                     && s.outcome.status == Status::Approved
                     && s.outcome.operation == PaidOperation::Pay
             });
-            if let Some(said) = approved.filter(|_| !answered) {
+            // The key that a power cut made a terminal forget is pressed again by the cashier.
+            let forgotten = |said: &&Said<'_>| h.is_cut_between(pressed, said.entry);
+            if let Some(said) = approved.filter(|said| !answered && !forgotten(said)) {
                 found.push(at(
                     h,
                     R::Txn15,
@@ -432,16 +440,9 @@ fn reprints_marked(h: &History<'_>, found: &mut Vec<Breach>) {
         };
         let Some(order) = of(&text) else { continue };
         // A refund or void of the order has a receipt of its own.
-        let given_back = h.entries()[..entry]
-            .iter()
-            .filter(|e| {
-                matches!(
-                    e.fact,
-                    Fact::Told {
-                        event: Event::Refund { .. } | Event::Void { .. }
-                    }
-                )
-            })
+        let given_back = h
+            .given(0, entry)
+            .filter(|(_, event)| matches!(event, Event::Refund { .. } | Event::Void { .. }))
             .count();
         let again = printed.contains(&(order, given_back, *copy));
         if again && !is_marked_reprint(&text) {

@@ -70,8 +70,10 @@ fn sign_in_due(
     let next = h
         .messages()
         .find(|m| m.is_financial() && m.entry() > called.entry);
+    // Whose power failed meanwhile may not know of it any more; it will be told again.
     if let Some(next) = next
         && !signed_in_between(h, called.entry, next.entry())
+        && !h.is_cut_between(called.entry, next.entry())
     {
         found.push(at(
             h,
@@ -110,6 +112,7 @@ pub(super) fn signs_in_when_asked(h: &History<'_>, found: &mut Vec<Breach>) {
             found,
         );
         if let Some(rest) = h.rest()
+            && !h.is_cut_between(answer.entry, rest)
             && !h
                 .sent(Operation::SignIn)
                 .any(|m| m.entry() > answer.entry && m.entry() < rest)
@@ -142,7 +145,8 @@ pub(super) fn takes_the_batch(h: &History<'_>, found: &mut Vec<Breach>) {
             .flat_map(|m| m.answers().iter())
             .rfind(|a| a.entry > answer.entry && a.entry < next.entry() && a.code() == Some("00"))
             .and_then(|a| de60::De60::of(&a.packet.message).ok());
-        if let Some(brought) = brought
+        let cut = h.is_cut_between(answer.entry, next.entry());
+        if let Some(brought) = brought.filter(|_| !cut)
             && next.batch() != Some(brought.batch)
         {
             let seen = next.batch().unwrap_or(0);

@@ -230,7 +230,7 @@ fn in_de60(
 }
 
 /// The batch of the last sign-in answer that the terminal was given before an entry, the newest
-/// first; older ones may stand where the newest brought unsound keys.
+/// first; older ones may stand where the newest brought unsound keys, or the power failed over it.
 fn batches_known(h: &History<'_>, entry: usize) -> Option<Vec<u32>> {
     let mut batches = Vec::new();
     let answers: Vec<_> = h
@@ -243,7 +243,7 @@ fn batches_known(h: &History<'_>, entry: usize) -> Option<Vec<u32>> {
         let sound = h
             .sign_in_answers()
             .any(|(at, sound)| at == answer.entry && sound);
-        if sound {
+        if sound && !h.is_swallowed(answer.entry) {
             break;
         }
     }
@@ -287,8 +287,9 @@ fn keys_in_doubt(h: &History<'_>, entry: usize) -> bool {
     let last_signed_in = h.entries()[..entry]
         .iter()
         .rposition(|e| matches!(e.fact, Fact::SignedIn { .. }));
-    let told = h
-        .sign_in_answers()
-        .any(|(at, sound)| sound && last_signed_in.is_some_and(|signed| at > signed) && at < entry);
+    let told = h.sign_in_answers().any(|(at, sound)| {
+        let newest = last_signed_in.is_some_and(|signed| at > signed);
+        sound && newest && at < entry && !h.is_swallowed(at)
+    });
     by_fault || !told
 }

@@ -73,7 +73,7 @@ pub fn for_requirement(requirement: R) -> Option<Checker> {
         R::Set01 => settlement::totals_and_next_batch,
         R::Set02 => settlement::details_uploaded,
         R::Set04 => settlement::reversals_first,
-        R::Pwr02 => storage::noticed,
+        R::Pwr02 => holds_after_damage,
         R::Pwr01 => holds_after_cuts,
         R::Pwr03 => cashier::final_word_after_restart,
         R::Ux01 => cashier::reason_and_advice,
@@ -98,6 +98,25 @@ fn holds_after_cuts(history: &History<'_>, found: &mut Vec<Breach>) {
     }
 }
 
+/// PWR-02: damage is reported; where it is not, because it hit nothing that anybody needs, the money
+/// and the numbers are right all the same.
+fn holds_after_damage(history: &History<'_>, found: &mut Vec<Breach>) {
+    storage::noticed(history, found);
+    if storage::damaged(history).is_none() || storage::excuses(history) {
+        return;
+    }
+    let noticed = found.len();
+    stan::never_twice(history, found);
+    money::tells_the_truth(history, found);
+    money::never_charged_twice(history, found);
+    cashier::has_a_final_word(history, found);
+    reversal::comes_first(history, found);
+    settlement::totals_and_next_batch(history, found);
+    for breach in &mut found[noticed..] {
+        breach.requirements = vec![R::Pwr02];
+    }
+}
+
 /// Whether a requirement is judged only by the scenarios that are about it: it says again, of one
 /// situation, what others say of all, or asks for something that only its own scenarios bring about.
 const fn only_where_asked(requirement: R) -> bool {
@@ -110,9 +129,9 @@ const fn only_where_asked(requirement: R) -> bool {
 pub fn all(history: &History<'_>, named: &[R], found: &mut Vec<Breach>) {
     // Whose only record the suite has destroyed owes nothing for it (edges 30): then only what
     // needs no memory is judged.
-    let damaged = storage::damaged(history).is_some();
+    let excused = storage::excuses(history);
     let needs_no_memory =
-        |r: &R| !damaged || matches!(r, R::Pwr02 | R::Txn01 | R::Sec05 | R::Sec06 | R::Ux01);
+        |r: &R| !excused || matches!(r, R::Pwr02 | R::Txn01 | R::Sec05 | R::Sec06 | R::Ux01);
     let of_its_own = |r: &R| r.always_on() || named.contains(r);
     let (first, besides): (Vec<R>, Vec<R>) = R::ALL.iter().copied().partition(of_its_own);
     let besides = besides.into_iter().filter(|r| !only_where_asked(*r));

@@ -73,16 +73,14 @@ pub(super) fn no_endless_retries(h: &History<'_>, found: &mut Vec<Breach>) {
 
 /// Whether somebody at the counter wanted something between two entries.
 fn asked_for(h: &History<'_>, from: usize, to: usize) -> bool {
-    h.entries()[from..to].iter().any(|e| {
+    h.given(from, to).any(|(_, event)| {
         matches!(
-            e.fact,
-            Fact::Told {
-                event: Event::SignIn
-                    | Event::Pay { .. }
-                    | Event::ScannerRead { .. }
-                    | Event::ManualCode { .. }
-                    | Event::Status { .. }
-            }
+            event,
+            Event::SignIn
+                | Event::Pay { .. }
+                | Event::ScannerRead { .. }
+                | Event::ManualCode { .. }
+                | Event::Status { .. }
         )
     })
 }

@@ -55,16 +55,12 @@ fn asks_for_no_more(h: &History<'_>, found: &mut Vec<Breach>) {
 
 /// The refunds and voids that the cashier asked for: entry, order, operation.
 fn asked<'r>(h: &History<'r>) -> impl Iterator<Item = (usize, &'r str, PaidOperation)> {
-    h.entries().iter().enumerate().filter_map(|(entry, e)| {
-        let Fact::Told { event } = &e.fact else {
-            return None;
-        };
-        match event {
+    h.given(0, h.entries().len())
+        .filter_map(|(entry, event)| match event {
             Event::Refund { order, .. } => Some((entry, &**order, PaidOperation::Refund)),
             Event::Void { order } => Some((entry, &**order, PaidOperation::Void)),
             _ => None,
-        }
-    })
+        })
 }
 
 /// What the terminal said of refunds or voids of an order: entry, status, amount.

@@ -392,10 +392,7 @@ pub(super) fn ended_by_a_definite_answer(h: &History<'_>, found: &mut Vec<Breach
             .min();
         if let Some(again) = end.and_then(|end| sendings.iter().find(|r| r.entry() > end)) {
             // An end that the power took with it is not known to the terminal.
-            let cut = h
-                .cuts()
-                .iter()
-                .any(|c| *c < again.entry() && end.is_some_and(|end| *c >= end));
+            let cut = end.is_some_and(|end| h.is_cut_between(end, again.entry()));
             if !cut {
                 found.push(at(
                     h,
@@ -418,6 +415,11 @@ pub(super) fn ended_by_a_definite_answer(h: &History<'_>, found: &mut Vec<Breach
             let next = sendings
                 .get(n + 1..)
                 .and_then(|later| later.iter().find(|r| r.entry() > refused.entry));
+            // Nor is a refusal.
+            let until = next.map_or(h.entries().len(), |next| next.entry());
+            if h.is_cut_between(refused.entry, until) {
+                continue;
+            }
             match next {
                 None if h.rest().is_some() && end.is_none() => found.push(missing(
                     R::Rev05,
@@ -456,6 +458,12 @@ pub(super) fn after_a_wrong_mac(h: &History<'_>, found: &mut Vec<Breach>) {
             .find(|a| fits(payment, a) && a.code().is_some_and(is_success) && !h.mac_is_right(a));
         let Some(doubtful) = doubtful else { continue };
         let reversal = reversals_of(h, payment).find(|r| r.entry() > doubtful.entry);
+        // Whose power failed before the reversal left may not know any more what it was told, and
+        // asks again.
+        let until = reversal.map_or(h.entries().len(), Message::entry);
+        if h.is_cut_between(doubtful.entry, until) {
+            continue;
+        }
         match reversal {
             None => found.push(missing(
                 R::Rev06,
@@ -481,7 +489,8 @@ pub(super) fn after_a_wrong_mac(h: &History<'_>, found: &mut Vec<Breach>) {
         let signed_in = h
             .sent(Operation::SignIn)
             .any(|m| m.entry() > doubtful.entry && m.entry() < until);
-        if !signed_in && (next.is_some() || h.rest().is_some()) {
+        let cut = h.is_cut_between(doubtful.entry, until);
+        if !signed_in && !cut && (next.is_some() || h.rest().is_some()) {
             found.push(missing(
                 R::Rev06,
                 say(
@@ -556,16 +565,11 @@ pub(super) fn finished_or_undone(h: &History<'_>, found: &mut Vec<Breach>) {
     }
 }
 
-/// Whether the cancel key was pressed between two entries.
+/// Whether the cancel key was pressed between two entries; that its answer was lost with the power
+/// does not undo it.
 fn cancelled_between(h: &History<'_>, from: usize, to: usize) -> bool {
-    h.entries()[from..to].iter().any(|e| {
-        matches!(
-            e.fact,
-            Fact::Told {
-                event: Event::Cancel
-            }
-        )
-    })
+    h.given(from, to)
+        .any(|(_, event)| matches!(event, Event::Cancel))
 }
 
 /// What the power interrupted is reversed as the terminal's own failure or as silence, not as if
@@ -574,9 +578,8 @@ fn says_why_after_a_cut(h: &History<'_>, payment: &Message<'_>, found: &mut Vec<
     let Some(reversal) = reversals_of(h, payment).next() else {
         return;
     };
-    let between = payment.entry()..reversal.entry();
-    let cut = h.cuts().iter().any(|cut| between.contains(cut));
-    let cancelled = cancelled_between(h, between.start, between.end);
+    let cut = h.is_cut_between(payment.entry(), reversal.entry());
+    let cancelled = cancelled_between(h, payment.entry(), reversal.entry());
     let reason = reversal.field(39).unwrap_or_default();
     if cut && !cancelled && reason == "06" {
         found.push(at(

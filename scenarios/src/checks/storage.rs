@@ -16,6 +16,45 @@ pub(super) fn damaged(h: &History<'_>) -> Option<usize> {
     h.entries().iter().position(|e| changed(&e.fact))
 }
 
+/// Whether damage excuses what a terminal does not know any more (edges 30): not where the place may
+/// be one that nobody needs, and the terminal says nothing. It then stands by what it knows.
+pub(super) fn excuses(h: &History<'_>) -> bool {
+    damaged(h).is_some_and(|damaged| !is_blind(h, damaged) || is_reported(h, damaged))
+}
+
+/// Whether the place of a damage was chosen blindly.
+pub(super) fn is_blind(h: &History<'_>, damaged: usize) -> bool {
+    matches!(
+        &h.entries()[damaged].fact,
+        Fact::Damaged { blind: true, .. }
+    )
+}
+
+/// Whether `device.storage` is said before anything is sold after a damage.
+fn is_reported(h: &History<'_>, damaged: usize) -> bool {
+    let next = h
+        .messages()
+        .find(|m| m.is_financial() && m.entry() > damaged);
+    let until = next.map_or(h.entries().len(), Message::entry);
+    says_so(h, damaged, until)
+}
+
+/// Whether `device.storage` is said between two entries.
+fn says_so(h: &History<'_>, from: usize, until: usize) -> bool {
+    h.entries()[from..until].iter().any(|e| {
+        let reason = match &e.fact {
+            Fact::Did {
+                action: Action::Display { reason, .. },
+            } => reason.as_ref(),
+            Fact::Did {
+                action: Action::Outcome(outcome),
+            } => outcome.reason.as_ref(),
+            _ => None,
+        };
+        reason.and_then(Word::known) == Some(Reason::Storage)
+    })
+}
+
 /// PWR-02: damage is reported before or instead of the next financial message, and who trades on
 /// has lost no reversal.
 pub(super) fn noticed(h: &History<'_>, found: &mut Vec<Breach>) {
@@ -36,19 +75,8 @@ pub(super) fn noticed(h: &History<'_>, found: &mut Vec<Breach>) {
         .messages()
         .find(|m| m.is_financial() && m.entry() > damaged && m.entry() < until);
     let judged_until = next.map_or(until, Message::entry);
-    let says_so = h.entries()[damaged..judged_until].iter().any(|e| {
-        let reason = match &e.fact {
-            Fact::Did {
-                action: Action::Display { reason, .. },
-            } => reason.as_ref(),
-            Fact::Did {
-                action: Action::Outcome(outcome),
-            } => outcome.reason.as_ref(),
-            _ => None,
-        };
-        reason.and_then(Word::known) == Some(Reason::Storage)
-    });
-    if !says_so && (next.is_some() || h.rest().is_some()) {
+    let silent = !says_so(h, damaged, judged_until);
+    if silent && !is_blind(h, damaged) && (next.is_some() || h.rest().is_some()) {
         let expected = say(
             "device.storage reported before anything is sold",
             "销售之前先报告 device.storage",

@@ -1,7 +1,10 @@
 //! One message that left the terminal, what became of it, and what came back.
 
+use std::cell::OnceCell;
+
+use counterproof_sim::iso8583::de60::De60;
 use counterproof_sim::iso8583::de61::De61;
-use counterproof_sim::iso8583::{DecodeError, Dialect, Field, Packet, de60};
+use counterproof_sim::iso8583::{DecodeError, Dialect, Field, Packet};
 use counterproof_sim::money::Fen;
 use counterproof_sim::record::ConnId;
 use counterproof_sim::vocabulary::Operation;
@@ -21,7 +24,10 @@ pub struct Message<'r> {
     body: Vec<u8>,
     packet: Result<Packet, DecodeError>,
     operation: Option<Operation>,
-    code: Option<String>,
+    code: Option<Box<str>>,
+    stan: Option<u32>,
+    batch: Option<u32>,
+    original: Option<De61>,
 }
 
 /// Bytes that left the terminal and make no frame.
@@ -44,6 +50,8 @@ pub struct Answer {
     pub body: Vec<u8>,
     /// What it says.
     pub packet: Packet,
+    /// Whether its MAC is right, once somebody has asked.
+    pub(super) mac_is_right: OnceCell<bool>,
 }
 
 impl<'r> Message<'r> {
@@ -61,7 +69,7 @@ impl<'r> Message<'r> {
         let code = message
             .and_then(|m| dialect.code().get(m))
             .and_then(|code| std::str::from_utf8(code).ok())
-            .map(str::to_owned);
+            .map(Box::from);
         Self {
             entry,
             conn,
@@ -75,6 +83,9 @@ impl<'r> Message<'r> {
             body: body.to_vec(),
             operation,
             code,
+            stan: message.and_then(|m| number(m.get(Field::STAN)?)),
+            batch: message.and_then(|m| De60::of(m).ok()).map(|d| d.batch),
+            original: message.and_then(|m| De61::of(m).ok()),
             packet,
         }
     }
@@ -159,13 +170,12 @@ impl<'r> Message<'r> {
 
     /// DE11.
     pub fn stan(&self) -> Option<u32> {
-        number(self.get(Field::STAN)?)
+        self.stan
     }
 
     /// 60.2.
     pub fn batch(&self) -> Option<u32> {
-        let message = &self.packet.as_ref().ok()?.message;
-        de60::De60::of(message).ok().map(|d| d.batch)
+        self.batch
     }
 
     /// DE4.
@@ -175,7 +185,7 @@ impl<'r> Message<'r> {
 
     /// DE61: the message that it is about.
     pub fn original(&self) -> Option<De61> {
-        De61::of(&self.packet.as_ref().ok()?.message).ok()
+        self.original
     }
 
     /// The logical value of a field.
@@ -206,6 +216,7 @@ impl Answer {
             entry,
             body: body.to_vec(),
             packet,
+            mac_is_right: OnceCell::new(),
         })
     }
 

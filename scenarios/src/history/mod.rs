@@ -7,11 +7,13 @@
 mod message;
 mod order;
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use counterproof_sim::host::ledger::{Account, Posting};
+use counterproof_sim::iso8583::de60::De60;
 use counterproof_sim::iso8583::keys::{Delivery, Key, WorkingKeys};
-use counterproof_sim::iso8583::{Deframer, Dialect, Field, MacKey, de60};
+use counterproof_sim::iso8583::{Deframer, Dialect, Field, MacKey};
 use counterproof_sim::record::{ConnId, Entry, Fact, Record};
 use counterproof_sim::terminal::{Action, Event, Setup, StreamEnd};
 use counterproof_sim::time::Time;
@@ -35,8 +37,25 @@ pub struct History<'r> {
     boots: Vec<usize>,
     cuts: Vec<usize>,
     rest: Option<usize>,
-    /// Keys that sign-ins brought, with the entry of the answer; `None` where they were unsound.
-    keys: Vec<(usize, Option<MacKey>)>,
+    sign_ins: Vec<SignInAnswer>,
+}
+
+/// A sign-in answer that the terminal was given, and the keys that it brought.
+#[derive(Debug)]
+struct SignInAnswer {
+    entry: usize,
+    /// The keys as they came: 60.3 and DE62.
+    network: Option<u16>,
+    wrapped: Option<Box<[u8]>>,
+    /// `None` inside where they are unsound. Unwrapped when somebody asks: most steps do not.
+    keys: OnceCell<Option<Keys>>,
+}
+
+/// Sound working keys, ready for use.
+#[derive(Debug)]
+struct Keys {
+    all: WorkingKeys,
+    mac: MacKey,
 }
 
 /// A connection that the terminal asked for.
@@ -80,7 +99,7 @@ impl<'r> History<'r> {
             boots: Vec::new(),
             cuts: Vec::new(),
             rest: None,
-            keys: Vec::new(),
+            sign_ins: Vec::new(),
         };
         for index in 0..history.entries.len() {
             history.take(index);
@@ -156,6 +175,38 @@ impl<'r> History<'r> {
         &self.cuts
     }
 
+    /// The events that the terminal was given between two entries, both included: those that it
+    /// answered, and those whose answer was lost with the power.
+    pub fn given(&self, from: usize, to: usize) -> impl Iterator<Item = (usize, &'r Event)> {
+        let entries = self.entries.iter().enumerate().skip(from);
+        entries
+            .take_while(move |(index, _)| *index <= to)
+            .filter_map(|(index, entry)| match &entry.fact {
+                Fact::Told { event }
+                | Fact::PowerCut {
+                    instead_of_answer_to: Some(event),
+                } => Some((index, event)),
+                _ => None,
+            })
+    }
+
+    /// Whether the power failed in place of the answer to what came at this entry: the terminal may
+    /// have made something of it, or never have known of it.
+    pub fn is_swallowed(&self, entry: usize) -> bool {
+        matches!(
+            self.entries.get(entry).map(|e| &e.fact),
+            Some(Fact::PowerCut {
+                instead_of_answer_to: Some(_)
+            })
+        )
+    }
+
+    /// Whether the power failed between two entries, both included. What a terminal had not made
+    /// durable then, it does not know any more.
+    pub fn is_cut_between(&self, from: usize, to: usize) -> bool {
+        self.cuts.iter().any(|cut| (from..=to).contains(cut))
+    }
+
     /// The entry that says that the counter is at rest, if the scenario came that far.
     pub fn rest(&self) -> Option<usize> {
         self.rest
@@ -202,25 +253,47 @@ impl<'r> History<'r> {
 
     /// The MAC key that the terminal had at an entry: of the last sound sign-in answer before it.
     pub fn mac_key_at(&self, entry: usize) -> Option<&MacKey> {
-        self.keys
+        self.sign_ins
             .iter()
             .rev()
-            .filter(|(at, _)| *at < entry)
-            .find_map(|(_, key)| key.as_ref())
+            .filter(|answer| answer.entry < entry)
+            .find_map(|answer| self.keys_of(answer))
+            .map(|keys| &keys.mac)
+    }
+
+    /// The sound working keys that sign-ins brought, in order.
+    pub fn working_keys(&self) -> impl Iterator<Item = &WorkingKeys> {
+        let sound = self.sign_ins.iter().filter_map(|a| self.keys_of(a));
+        sound.map(|keys| &keys.all)
     }
 
     /// Entries of the sign-in answers that the terminal was given, and whether their keys were
     /// sound.
     pub fn sign_in_answers(&self) -> impl DoubleEndedIterator<Item = (usize, bool)> {
-        self.keys.iter().map(|(at, key)| (*at, key.is_some()))
+        self.sign_ins
+            .iter()
+            .map(|answer| (answer.entry, self.keys_of(answer).is_some()))
+    }
+
+    fn keys_of<'h>(&'h self, answer: &'h SignInAnswer) -> Option<&'h Keys> {
+        let unwrapped = answer.keys.get_or_init(|| {
+            let delivery = Delivery::from_code(answer.network?)?;
+            let master = Key::new(&self.setup.terminal.master_key).ok()?;
+            let all = WorkingKeys::receive(&master, delivery, answer.wrapped.as_deref()?).ok()?;
+            let mac = MacKey::new(self.dialect.algorithm(), all.mac.bytes()).ok()?;
+            Some(Keys { all, mac })
+        });
+        unwrapped.as_ref()
     }
 
     /// Whether an answer's MAC is right under the key that the terminal had.
     pub fn mac_is_right(&self, answer: &Answer) -> bool {
-        answer.packet.message.has(Field::MAC)
-            && self
-                .mac_key_at(answer.entry)
-                .is_some_and(|key| key.verify(&answer.body, &answer.packet))
+        *answer.mac_is_right.get_or_init(|| {
+            answer.packet.message.has(Field::MAC)
+                && self
+                    .mac_key_at(answer.entry)
+                    .is_some_and(|key| key.verify(&answer.body, &answer.packet))
+        })
     }
 
     fn take(&mut self, index: usize) {
@@ -419,18 +492,17 @@ impl<'r> History<'r> {
                 continue;
             };
             // An answer belongs to the latest message of its connection that it fits.
-            let asked = self.messages.iter_mut().rev().filter(|m| m.conn == conn.id);
-            let mut asked: Vec<_> = asked.collect();
-            let own = asked.iter().position(|m| m.is_answered_by(&answer));
-            if let Some(place) = own {
-                if asked[place].operation() == Some(Operation::SignIn)
-                    && answer.code() == Some("00")
-                {
-                    self.keys
-                        .push((index, keys_of(&answer, self.setup, self.dialect)));
+            let on_it = |m: &Message<'_>| m.conn == conn.id;
+            let own = self
+                .messages
+                .iter_mut()
+                .rfind(|m| on_it(m) && m.is_answered_by(&answer));
+            if let Some(own) = own {
+                if own.operation() == Some(Operation::SignIn) && answer.code() == Some("00") {
+                    self.sign_ins.push(SignInAnswer::new(index, &answer));
                 }
-                asked[place].answers.push(answer);
-            } else if let Some(last) = asked.first_mut() {
+                own.answers.push(answer);
+            } else if let Some(last) = self.messages.iter_mut().rfind(|m| on_it(m)) {
                 last.strangers.push(answer);
             }
         }
@@ -446,14 +518,16 @@ pub fn effect(posting: &Posting) -> i128 {
     }
 }
 
-/// The MAC key in a sign-in answer, if everything about it is sound.
-fn keys_of(answer: &Answer, setup: &Setup, dialect: &Dialect) -> Option<MacKey> {
-    let message = &answer.packet.message;
-    let network = de60::De60::of(message).ok()?.network;
-    let master = Key::new(&setup.terminal.master_key).ok()?;
-    let delivery = Delivery::from_code(network)?;
-    let keys = WorkingKeys::receive(&master, delivery, message.get(Field::KEYS)?).ok()?;
-    MacKey::new(dialect.algorithm(), keys.mac.bytes()).ok()
+impl SignInAnswer {
+    fn new(entry: usize, answer: &Answer) -> Self {
+        let message = &answer.packet.message;
+        Self {
+            entry,
+            network: De60::of(message).ok().map(|de60| de60.network),
+            wrapped: message.get(Field::KEYS).map(Box::from),
+            keys: OnceCell::new(),
+        }
+    }
 }
 
 /// The order that a message belongs to: that of its code, or of the message that it is about.

@@ -40,5 +40,5 @@ mod tree;
 pub use diagnostic::Diagnostic;
 pub use distance::nearest;
 pub use expression::{Arg, Kinds, Match, Matcher, Pattern};
-pub use model::{Case, Feature, Scenario, Step};
+pub use model::{Case, Feature, Role, Scenario, Step};
 pub use parse::{Parsed, parse};

@@ -33,12 +33,15 @@ pub(super) fn judge(
     let mut record = Record::default();
     let mut terminal = None;
     let mut stderr = String::new();
+    let mut is_other = false;
+    let mut capture = None;
     if let Some(world) = world {
         let (bench, unused, noticed, stopped) = world.into_parts();
         breaches = noticed;
         stop = stopped;
         terminal = unused;
         if let Some(mut bench) = bench {
+            is_other = bench.was_cut() || is_blindly_damaged(bench.record());
             if bench.broken().is_none() && trouble.is_none() {
                 bench.conclude();
             }
@@ -50,6 +53,7 @@ pub(super) fn judge(
                 check(&history, &case.scenario.requirements, &mut breaches);
             }
             let whole = bench.broken().is_none();
+            capture = bench.take_capture().map(Arc::new);
             let (told, mut used) = bench.into_parts();
             stderr = used.evidence();
             record = told;
@@ -60,7 +64,9 @@ pub(super) fn judge(
         breach.requirements.clone_from(&case.scenario.requirements);
     }
     let faults = faults(&record);
-    let (verdict, message) = verdict(case, &mut breaches, stop, trouble, &faults);
+    // After such a cut or damage the story is another one: what it armed need not fire.
+    let asked = if is_other { &[][..] } else { &faults };
+    let (verdict, message) = verdict(case, &mut breaches, stop, trouble, asked);
     let mut broken: Vec<Requirement> = breaches
         .iter()
         .flat_map(|b| b.requirements.iter().copied())
@@ -80,8 +86,15 @@ pub(super) fn judge(
         record,
         took,
         stderr,
+        points: None,
+        capture,
     };
     (result, terminal)
+}
+
+fn is_blindly_damaged(record: &Record) -> bool {
+    let mut entries = record.entries().iter();
+    entries.any(|e| matches!(e.fact, Fact::Damaged { blind: true, .. }))
 }
 
 fn check(history: &History<'_>, tagged: &[Requirement], breaches: &mut Vec<Breach>) {

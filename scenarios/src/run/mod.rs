@@ -5,8 +5,11 @@
 //! Not here: which cases run ([`crate::case`]) and what is done with results.
 
 mod judge;
+mod outbox;
 mod share;
+mod vary;
 
+use std::ops::Range;
 use std::panic;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -30,6 +33,8 @@ pub struct Options {
     pub jobs: usize,
     /// Set from outside to stop after the cases that run now.
     pub stop: Option<Arc<AtomicBool>>,
+    /// Whether results carry what went over the links.
+    pub capture: bool,
 }
 
 /// Runs the cases and calls `on_result` once for each, as they end. Results name their case by
@@ -45,30 +50,48 @@ pub fn run(
     let hook = panic::take_hook();
     panic::set_hook(Box::new(|_| {}));
     let jobs = options.jobs.max(1);
-    // Small shares keep the workers evenly busy to the end.
-    let share = cases.len().div_ceil(jobs * 4).clamp(1, SHARE);
+    let shares = shares(cases, jobs);
     let next = AtomicUsize::new(0);
     let (results, incoming) = mpsc::channel();
     std::thread::scope(|scope| {
         for _ in 0..jobs {
             let results = results.clone();
-            let next = &next;
+            let (next, shares) = (&next, &shares);
             scope.spawn(move || {
-                let worker = share::Worker::new(Arc::clone(factory), results, options.stop.clone());
-                loop {
-                    let first = next.fetch_add(share, Ordering::Relaxed);
-                    if first >= cases.len() || worker.stopped() {
+                let worker = share::Worker::new(Arc::clone(factory), results, options);
+                while let Some(share) = shares.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    if worker.stopped() {
                         break;
                     }
-                    let end = (first + share).min(cases.len());
-                    worker.run(first, &cases[first..end]);
+                    worker.run(share.start, &cases[share.clone()]);
                 }
             });
         }
         drop(results);
-        for result in incoming {
+        for result in incoming.into_iter().flatten() {
             on_result(result);
         }
     });
     panic::set_hook(hook);
+}
+
+/// The plan cut up: small shares keep the workers evenly busy to the end. A case of many runs is a
+/// share of its own, and those begin.
+fn shares(cases: &[Case], jobs: usize) -> Vec<Range<usize>> {
+    let length = cases.len().div_ceil(jobs * 4).clamp(1, SHARE);
+    let is_long = |case: &Case| case.scenario.varied().is_some();
+    let (mut long, mut short) = (Vec::new(), Vec::new());
+    let mut first = 0;
+    for of_a_kind in cases.chunk_by(|a, b| is_long(a) == is_long(b)) {
+        let end = first + of_a_kind.len();
+        if is_long(&of_a_kind[0]) {
+            long.extend((first..end).map(|place| place..place + 1));
+        } else {
+            let begins = (first..end).step_by(length);
+            short.extend(begins.map(|begin| begin..end.min(begin + length)));
+        }
+        first = end;
+    }
+    long.append(&mut short);
+    long
 }

@@ -23,12 +23,13 @@ use futures::stream;
 use gherkin::{Feature, LineCol, Rule, Span, StepType};
 use regex::Regex;
 
-use super::TerminalFactory;
 use super::judge::judge;
-use crate::case::Case;
-use crate::steps::Args;
+use super::outbox::Outbox;
+use super::vary;
+use super::{Options, TerminalFactory};
+use crate::case::{Case, Varied};
 use crate::verdict::{CaseResult, Sentence};
-use crate::world::{Stop, World};
+use crate::world::{Damage, Stop, World};
 
 thread_local! {
     /// What the steps of this thread's share need: cucumber hands them nothing of ours.
@@ -38,8 +39,10 @@ thread_local! {
 /// A worker's desk.
 struct Desk {
     factory: TerminalFactory,
-    results: Sender<CaseResult>,
+    results: Outbox,
     stop: Option<Arc<AtomicBool>>,
+    /// Whether benches keep what goes over their links.
+    capture: bool,
     /// The terminal of the last case, to be used again.
     terminal: Option<Box<dyn Terminal>>,
     /// Place in the plan of the first case of the share.
@@ -53,13 +56,14 @@ pub(super) struct Worker;
 impl Worker {
     pub(super) fn new(
         factory: TerminalFactory,
-        results: Sender<CaseResult>,
-        stop: Option<Arc<AtomicBool>>,
+        results: Sender<Vec<CaseResult>>,
+        options: &Options,
     ) -> Self {
         DESK.set(Some(Desk {
             factory,
-            results,
-            stop,
+            results: Outbox::new(results),
+            stop: options.stop.clone(),
+            capture: options.capture,
             terminal: None,
             first: 0,
             cases: Vec::new(),
@@ -72,11 +76,7 @@ impl Worker {
         reason = "the worker stands for its thread's desk"
     )]
     pub(super) fn stopped(&self) -> bool {
-        with_desk(|desk| {
-            desk.stop
-                .as_ref()
-                .is_some_and(|stop| stop.load(Ordering::Relaxed))
-        })
+        stopped()
     }
 
     /// Runs the cases, of which the first stands at `first` in the plan.
@@ -104,6 +104,7 @@ impl Worker {
             })
             .run(cases);
         futures::executor::block_on(run);
+        with_desk(|desk| desk.results.flush());
     }
 }
 
@@ -116,6 +117,15 @@ impl Drop for Worker {
 
 fn with_desk<T>(what: impl FnOnce(&mut Desk) -> T) -> T {
     DESK.with_borrow_mut(|desk| what(desk.as_mut().expect("the worker has set its desk")))
+}
+
+/// Whether the run is to end.
+pub(super) fn stopped() -> bool {
+    with_desk(|desk| {
+        desk.stop
+            .as_ref()
+            .is_some_and(|stop| stop.load(Ordering::Relaxed))
+    })
 }
 
 /// Parses nothing: the plan was parsed, linted and matched when the suite was loaded.
@@ -207,7 +217,8 @@ impl cucumber::writer::Normalized for Listener {}
 /// What cucumber carries from step to step.
 #[derive(Default)]
 struct CaseWorld {
-    world: Option<World>,
+    /// Boxed: cucumber moves this about between its futures.
+    world: Option<Box<World>>,
     /// Why there is none, or why the case cannot go on: the suite itself broke.
     trouble: Option<Trouble>,
 }
@@ -247,7 +258,7 @@ fn perform(case_world: &mut CaseWorld, value: &str) {
     let case = with_desk(|desk| desk.cases[place].clone());
     if case_world.world.is_none() {
         match terminal() {
-            Ok(terminal) => case_world.world = Some(world(&case, terminal)),
+            Ok(terminal) => case_world.world = Some(Box::new(world(&case, terminal))),
             Err(error) => {
                 case_world.trouble = Some(Trouble::Terminal(error));
                 return;
@@ -258,25 +269,24 @@ fn perform(case_world: &mut CaseWorld, value: &str) {
         return;
     };
     let step = &case.scenario.steps[number];
-    world.begin_step(&step.text, step.line);
-    let args = Args {
-        args: &step.args,
-        docstring: step.docstring.as_deref(),
-    };
-    match catch_unwind(AssertUnwindSafe(|| (step.step.run)(world, &args))) {
+    if case.scenario.varied() == Some(Varied::Cuts) {
+        vary::watch(&case, number, world, None);
+    }
+    match catch_unwind(AssertUnwindSafe(|| step.run(world))) {
         Ok(Ok(())) => {}
         Ok(Err(stop)) => world.stop(stop),
         Err(panic) => case_world.trouble = Some(Trouble::Panic(panic_text(&*panic))),
     }
 }
 
-fn terminal() -> Result<Box<dyn Terminal>, TerminalError> {
+pub(super) fn terminal() -> Result<Box<dyn Terminal>, TerminalError> {
     let (kept, factory) = with_desk(|desk| (desk.terminal.take(), Arc::clone(&desk.factory)));
     kept.map_or_else(|| factory(), Ok)
 }
 
-fn world(case: &Case, terminal: Box<dyn Terminal>) -> World {
+pub(super) fn world(case: &Case, terminal: Box<dyn Terminal>) -> World {
     let mut setup = BenchSetup::new(Seeds::new(case.seed, &case.scenario.id));
+    setup.capture = with_desk(|desk| desk.capture);
     if let Some(profile) = case.profile {
         for (_, of_link) in &mut setup.links {
             *of_link = profile;
@@ -285,7 +295,11 @@ fn world(case: &Case, terminal: Box<dyn Terminal>) -> World {
     if let Some(wallet) = case.wallet {
         setup.wallet = wallet;
     }
-    World::new(setup, terminal)
+    let mut world = World::new(setup, terminal);
+    if case.scenario.varied() == Some(Varied::Places) {
+        world.damage = Damage::Places(Vec::new());
+    }
+    world
 }
 
 /// The case is over, whatever became of its steps.
@@ -304,30 +318,41 @@ fn after<'a>(
 }
 
 fn finish(place: usize, case_world: CaseWorld) {
-    let (case, number, results) = with_desk(|desk| {
-        (
-            desk.cases[place].clone(),
-            desk.first + place,
-            desk.results.clone(),
-        )
-    });
+    let (case, number) = with_desk(|desk| (desk.cases[place].clone(), desk.first + place));
     let CaseWorld { world, trouble } = case_world;
-    let judged = catch_unwind(AssertUnwindSafe(|| judge(number, &case, world, trouble)));
-    let result = match judged {
+    let world = world.map(|world| *world);
+    let variants = world.as_ref().map_or_else(Vec::new, vary::variants);
+    let result = judged(number, &case, world, trouble);
+    let result = match case.scenario.varied() {
+        Some(varied) => vary::at_every_point(&case, varied, result, &variants),
+        None => Some(result),
+    };
+    // Stopped halfway, the case counts as not begun.
+    if let Some(result) = result {
+        with_desk(|desk| desk.results.put(result));
+    }
+}
+
+/// Judges a case and keeps its terminal, if it may be used again.
+pub(super) fn judged(
+    number: usize,
+    case: &Case,
+    world: Option<World>,
+    trouble: Option<Trouble>,
+) -> CaseResult {
+    match catch_unwind(AssertUnwindSafe(|| judge(number, case, world, trouble))) {
         Ok((result, terminal)) => {
             with_desk(|desk| desk.terminal = terminal);
             result
         }
         Err(panic) => {
             let trouble = Trouble::Panic(panic_text(&*panic));
-            judge(number, &case, None, Some(trouble)).0
+            judge(number, case, None, Some(trouble)).0
         }
-    };
-    // Nobody listens any more only when the whole run is being given up.
-    let _ = results.send(result);
+    }
 }
 
-fn panic_text(panic: &(dyn Any + Send)) -> String {
+pub(super) fn panic_text(panic: &(dyn Any + Send)) -> String {
     panic
         .downcast_ref::<&str>()
         .map(|text| (*text).to_owned())

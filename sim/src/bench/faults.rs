@@ -81,7 +81,7 @@ impl Bench {
     }
 
     /// Lifts every fault and gives every link its network back.
-    pub(super) fn lift_everything(&mut self) {
+    pub fn lift_everything(&mut self) {
         for id in self.standing(None) {
             self.lift(id);
         }

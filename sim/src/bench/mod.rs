@@ -2,10 +2,11 @@
 //! them. It jumps from event to event; nothing waits.
 //!
 //! Here: the clock and the loop ([`Bench::run_until`]). What a terminal's actions do is in
-//! `wiring`, power in `power`, the customer, scanner and printer in `counter`, faults in
-//! `faults`. Not here: what a scenario expects, and any judgement.
+//! `wiring`, power in `power`, cuts at every point in `cuts`, the customer, scanner and printer in
+//! `counter`, faults in `faults`. Not here: what a scenario expects, and any judgement.
 
 mod counter;
+mod cuts;
 mod faults;
 mod power;
 mod queue;
@@ -14,8 +15,10 @@ mod wiring;
 
 use std::collections::BTreeSet;
 
+pub use cuts::{CutMoment, CutPoint};
 pub use setup::BenchSetup;
 
+use crate::capture::Capture;
 use crate::fault::FaultId;
 use crate::host::{Host, HostOutput};
 use crate::iso8583::Dialect;
@@ -26,6 +29,7 @@ use crate::record::{ConnId, Entry, Fact, Record};
 use crate::terminal::{Event, Identity, LinkName, Reply, Setup, Terminal, TerminalError};
 use crate::time::{Span, Time};
 use counter::Device;
+use cuts::Watch;
 use faults::Trigger;
 use queue::Queue;
 use wiring::Conn;
@@ -38,6 +42,8 @@ const FLOOD: usize = 1_000;
 /// How many entries a record may have. A scenario of a terminal that behaves has some hundreds; one
 /// that never comes to rest must not go on for ever.
 const FACTS: usize = 200_000;
+/// Entries of a record for which there is room from the start.
+const USUAL: usize = 128;
 
 /// A counter: terminal, customer, links and acquirer.
 pub struct Bench {
@@ -65,8 +71,11 @@ pub struct Bench {
     numbers: BTreeSet<u64>,
     device: Device,
     triggers: Vec<Trigger>,
+    watch: Watch,
     next_fault: u32,
     dialect: &'static Dialect,
+    /// What goes over the links, where somebody asked for it.
+    capture: Option<Box<Capture>>,
 }
 
 /// One link of the terminal.
@@ -101,18 +110,26 @@ impl Bench {
         let initialize = setup.to_initialize();
         let host = Host::new(setup.dialect, &setup.account, setup.start, &setup.seeds);
         let phone = Phone::new(setup.wallet, &setup.seeds);
-        let links = setup
+        let links: Vec<NamedLink> = setup
             .links
             .iter()
-            .map(|(name, profile)| NamedLink {
-                name: name.clone(),
-                link: Link::new(setup.start, name, profile, &setup.seeds),
-                profile,
+            .map(|(name, profile)| {
+                let mut link = Link::new(setup.start, name, profile, &setup.seeds);
+                link.set_tracing(setup.capture);
+                NamedLink {
+                    name: name.clone(),
+                    link,
+                    profile,
+                }
             })
             .collect();
+        let names = || links.iter().map(|named| named.name.clone());
+        let capture = setup
+            .capture
+            .then(|| Box::new(Capture::of(names().collect())));
         Self {
             now: setup.start,
-            record: Record::default(),
+            record: Record::with_capacity(USUAL),
             terminal,
             identity: None,
             power_off: setup.power_off,
@@ -132,8 +149,10 @@ impl Bench {
             numbers: BTreeSet::new(),
             device: Device::default(),
             triggers: Vec::new(),
+            watch: Watch::default(),
             next_fault: 0,
             dialect: setup.dialect,
+            capture,
             setup: initialize,
         }
     }
@@ -197,6 +216,14 @@ impl Bench {
                 line,
             },
         );
+    }
+
+    /// What went over the links so far, where the setup asked for it; nothing more is kept.
+    pub fn take_capture(&mut self) -> Option<Capture> {
+        let mut capture = *self.capture.take()?;
+        // Links are asked one after the other, each for all that it did up to an instant.
+        capture.packets.sort_by_key(|packet| packet.at);
+        Some(capture)
     }
 
     /// Takes the bench apart: its record, and the terminal to be used again.

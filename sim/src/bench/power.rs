@@ -34,13 +34,27 @@ impl Bench {
         }
     }
 
+    /// The lengths of the files in the terminal's storage; `None` where it is out of reach.
+    pub fn storage_files(&mut self) -> Option<Vec<u64>> {
+        self.terminal.storage_files().unwrap_or_else(|error| {
+            self.broken = Some(error);
+            None
+        })
+    }
+
     /// Damages the storage of the terminal, which has no power; whether the storage is within reach.
-    pub fn damage_storage(&mut self, damage: StorageDamage) -> bool {
+    /// A place that was chosen `blind` may be one that nobody needs.
+    pub fn damage_storage(&mut self, damage: StorageDamage, blind: bool) -> bool {
         match self.terminal.damage_storage(damage) {
             Ok(Some(files)) => {
                 let (kind, all) = (damage.kind, damage.file.is_none());
-                self.record
-                    .push(self.now, Fact::Damaged { kind, files, all });
+                let fact = Fact::Damaged {
+                    kind,
+                    files,
+                    all,
+                    blind,
+                };
+                self.record.push(self.now, fact);
                 true
             }
             Ok(None) => false,
@@ -136,10 +150,13 @@ impl Bench {
             .push((self.now + self.power_off).ceil_to_millis(), Due::Restart);
     }
 
-    /// Cuts the power after the first storage write that the terminal makes for `event`; where its
-    /// storage is out of reach, in place of its answer.
-    fn cut_between_writes(&mut self, event: Event) {
-        match self.terminal.cut_power_during(self.now, &event, Some(1)) {
+    /// Cuts the power after so many of the storage writes that the terminal makes for `event`; where
+    /// its storage is out of reach, in place of its answer.
+    pub(super) fn cut_between_writes(&mut self, event: Event, writes: u32) {
+        let cut = self
+            .terminal
+            .cut_power_during(self.now, &event, Some(writes));
+        match cut {
             Ok(()) => self.lose_power(Some(event)),
             Err(error) => self.broken = Some(error),
         }
@@ -163,7 +180,7 @@ impl Bench {
         {
             self.cut_power_instead_of_answer(event);
         } else if self.struck(FaultKind::PowerTornAnswer, operation).is_some() {
-            self.cut_between_writes(event);
+            self.cut_between_writes(event, 1);
         } else {
             let after = self
                 .struck(FaultKind::PowerAfterAnswer, operation)

@@ -38,6 +38,13 @@ pub enum Account {
     Merchant(MerchantId),
 }
 
+impl Account {
+    /// Whether it is a customer's.
+    pub const fn is_customer(&self) -> bool {
+        matches!(self, Self::Customer { .. })
+    }
+}
+
 impl fmt::Display for Account {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

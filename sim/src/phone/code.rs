@@ -3,7 +3,7 @@
 //!
 //! Not here: whether a code is known, fresh or used (its wallet host).
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use rand_chacha::rand_core::Rng;
 
@@ -97,7 +97,9 @@ pub fn mint(wallet: Wallet, chance: &mut Chance) -> Box<str> {
     let prefix = first + chance.next_u32() % (last - first + 1);
     let length = shape.lengths[chance.next_u32() as usize % shape.lengths.len()];
     loop {
-        let mut code = format!("{prefix:0width$}", width = shape.width);
+        let mut code = String::with_capacity(length);
+        // Writing to a string does not fail.
+        let _ = write!(code, "{prefix:0width$}", width = shape.width);
         code.extend(
             (shape.width..length).map(|_| char::from(b'0' + (chance.next_u32() % 10) as u8)),
         );

@@ -212,6 +212,20 @@ impl Terminal for ReferenceTerminal {
         Ok(())
     }
 
+    fn storage_writes(&self) -> Option<u32> {
+        Some(match &self.power {
+            Power::Off(storage) => storage.writes(),
+            Power::On(device) => device.journal.writes(),
+        })
+    }
+
+    fn storage_files(&mut self) -> Result<Option<Vec<u64>>, TerminalError> {
+        Ok(Some(match &mut self.power {
+            Power::Off(storage) => storage.files(),
+            Power::On(device) => device.journal.storage().files(),
+        }))
+    }
+
     fn damage_storage(&mut self, damage: StorageDamage) -> Result<Option<u32>, TerminalError> {
         match &mut self.power {
             Power::Off(storage) => Ok(Some(storage.damage(damage))),

@@ -32,6 +32,8 @@ pub(super) struct Storage {
     replaced: u32,
     /// Writes that still take effect before the power fails; `None`: it does not.
     left: Option<u32>,
+    /// Writes so far, those included that the power did not last for.
+    writes: u32,
 }
 
 /// What was found in a cell.
@@ -53,6 +55,11 @@ impl Storage {
         for copy in self.cells.iter_mut().flatten() {
             copy.clear();
         }
+    }
+
+    /// How many writes were made so far, counted round.
+    pub(super) const fn writes(&self) -> u32 {
+        self.writes
     }
 
     /// From now on only so many writes take effect; each copy of a cell is a write of its own.
@@ -125,6 +132,12 @@ impl Storage {
         changed
     }
 
+    /// The lengths of the four files.
+    pub(super) fn files(&self) -> Vec<u64> {
+        let files = self.cells.iter().flatten();
+        files.map(|file| file.len() as u64).collect()
+    }
+
     /// Hands every record of the journal to `each`, oldest first, up to the first that neither
     /// copy holds whole. Afterwards both copies are the same again.
     pub(super) fn read(&mut self, mut each: impl FnMut(&[u8])) -> Health {
@@ -177,6 +190,7 @@ impl Storage {
     }
 
     fn spend(&mut self) -> bool {
+        self.writes = self.writes.wrapping_add(1);
         match &mut self.left {
             None => true,
             Some(0) => false,

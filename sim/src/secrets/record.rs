@@ -166,8 +166,8 @@ impl Secrets {
         }
     }
 
-    /// Frame by frame as long as the lengths fit; what is no frame is searched for codes.
-    fn mask_stream(&self, stream: &mut [u8], dialect: &Dialect) {
+    /// Masks the bytes of a stream from its beginning: frame by frame as long as the lengths fit; what is no frame is searched for codes.
+    pub fn mask_stream(&self, stream: &mut [u8], dialect: &Dialect) {
         let mut rest = stream;
         while let Some((length, _)) = rest.split_first_chunk::<PREFIX>() {
             let end = PREFIX + usize::from(u16::from_be_bytes(*length));

@@ -17,7 +17,7 @@ pub use action::{
 };
 pub use action::{DeviceLogEntry, PartState};
 pub use bytes::{Bytes, hex, unhex};
-pub use damage::{DamageKind, StorageDamage};
+pub use damage::{DamageKind, StorageDamage, places};
 pub use event::{
     Event, Flow, LinkName, OrderId, PrinterFault, Refusal, ScannerFault, StreamEnd, Symbology,
 };
@@ -105,6 +105,21 @@ pub trait Terminal {
     fn damage_storage(&mut self, damage: StorageDamage) -> Result<Option<u32>, TerminalError> {
         let _ = damage;
         Ok(None)
+    }
+
+    /// The lengths of the files that [`Self::damage_storage`] can damage, in the order of their names;
+    /// `None` where the storage is out of reach.
+    ///
+    /// # Errors
+    /// [`TerminalError::Broken`] when they cannot be read.
+    fn storage_files(&mut self) -> Result<Option<Vec<u64>>, TerminalError> {
+        Ok(None)
+    }
+
+    /// How many storage writes the terminal has made so far, counted round; `None` where its storage
+    /// is out of reach.
+    fn storage_writes(&self) -> Option<u32> {
+        None
     }
 
     /// What the terminal wrote outside of the protocol since this was last asked – a child process

@@ -1,6 +1,6 @@
 //! The working keys of a terminal, and the layouts of DE62 in which sign-in delivers them.
 
-use super::{CHECK, Key, KeyError, KeyName, check_value, unwrap, wrap};
+use super::{CHECK, Cipher, Key, KeyError, KeyName, check_value, each_block};
 
 /// The layouts in which a host delivers working keys in DE62, by the code that asked for them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,6 +66,7 @@ impl WorkingKeys {
     /// # Errors
     /// When a key does not fit its place, or a track key is asked for and missing.
     pub fn deliver(&self, master: &Key, delivery: Delivery) -> Result<Vec<u8>, KeyError> {
+        let master = Cipher::new(master.bytes())?;
         let mut field = Vec::with_capacity(delivery.length());
         for &(name, place) in delivery.layout() {
             let key = match name {
@@ -73,11 +74,13 @@ impl WorkingKeys {
                 KeyName::Mac => self.mac,
                 KeyName::Track => self.track.ok_or(KeyError::Length(0))?,
             };
-            let wrapped = wrap(master, key.bytes())?;
-            let Some(zeros) = place.checked_sub(wrapped.len()) else {
-                return Err(KeyError::Length(wrapped.len()));
+            let length = key.bytes().len();
+            let Some(zeros) = place.checked_sub(length) else {
+                return Err(KeyError::Length(length));
             };
-            field.extend_from_slice(&wrapped);
+            let from = field.len();
+            field.extend_from_slice(key.bytes());
+            each_block(&mut field[from..], |block| master.encrypt(block))?;
             field.extend(std::iter::repeat_n(0, zeros));
             field.extend_from_slice(&check_value(&key));
         }
@@ -97,6 +100,7 @@ impl WorkingKeys {
                 found: field.len(),
             });
         }
+        let master = Cipher::new(master.bytes())?;
         let mut rest = field;
         let mut keys = [None; 3];
         for (&(name, place), slot) in delivery.layout().iter().zip(&mut keys) {
@@ -108,7 +112,8 @@ impl WorkingKeys {
                 Some((single, [0, 0, 0, 0, 0, 0, 0, 0])) if !single.is_empty() => single,
                 _ => wrapped,
             };
-            let key = Key::new(&unwrap(master, wrapped)?)?;
+            let mut key = Key::new(wrapped)?;
+            each_block(key.bytes_mut(), |block| master.decrypt(block))?;
             if check_value(&key) != check {
                 return Err(KeyError::CheckValue(name));
             }

@@ -96,6 +96,10 @@ impl Key {
     pub fn bytes(&self) -> &[u8] {
         &self.bytes[..if self.double { 16 } else { 8 }]
     }
+
+    fn bytes_mut(&mut self) -> &mut [u8] {
+        &mut self.bytes[..if self.double { 16 } else { 8 }]
+    }
 }
 
 impl fmt::Debug for Key {
@@ -159,7 +163,9 @@ impl Cipher {
 /// When `clear` is not made of whole blocks.
 pub fn wrap(master: &Key, clear: &[u8]) -> Result<Vec<u8>, KeyError> {
     let cipher = Cipher::new(master.bytes())?;
-    each_block(clear, |block| cipher.encrypt(block))
+    let mut wrapped = clear.to_vec();
+    each_block(&mut wrapped, |block| cipher.encrypt(block))?;
+    Ok(wrapped)
 }
 
 /// Decrypts what [`wrap`] made.
@@ -168,18 +174,21 @@ pub fn wrap(master: &Key, clear: &[u8]) -> Result<Vec<u8>, KeyError> {
 /// When `wrapped` is not made of whole blocks.
 pub fn unwrap(master: &Key, wrapped: &[u8]) -> Result<Vec<u8>, KeyError> {
     let cipher = Cipher::new(master.bytes())?;
-    each_block(wrapped, |block| cipher.decrypt(block))
+    let mut clear = wrapped.to_vec();
+    each_block(&mut clear, |block| cipher.decrypt(block))?;
+    Ok(clear)
 }
 
-fn each_block(bytes: &[u8], change: impl Fn(u64) -> u64) -> Result<Vec<u8>, KeyError> {
-    let (blocks, rest) = bytes.as_chunks::<8>();
+fn each_block(bytes: &mut [u8], change: impl Fn(u64) -> u64) -> Result<(), KeyError> {
+    let length = bytes.len();
+    let (blocks, rest) = bytes.as_chunks_mut::<8>();
     if !rest.is_empty() {
-        return Err(KeyError::Length(bytes.len()));
+        return Err(KeyError::Length(length));
     }
-    Ok(blocks
-        .iter()
-        .flat_map(|block| change(u64::from_be_bytes(*block)).to_be_bytes())
-        .collect())
+    for block in blocks {
+        *block = change(u64::from_be_bytes(*block)).to_be_bytes();
+    }
+    Ok(())
 }
 
 /// The check value of a key: the first four bytes of zeros encrypted under it, with DES or 3DES as

@@ -42,7 +42,10 @@ fn next(batch: &Batch, settlement: &Settlement, defects: Defects) -> Next {
         Some(true) => Next::End,
         Some(false) if defects.has(Defect::DetailsNotUploaded) => Next::End,
         Some(false) => {
-            let left = batch.count(settlement.batch) - settlement.uploaded as usize;
+            // A batch that lost entries may have fewer than were uploaded.
+            let left = batch
+                .count(settlement.batch)
+                .saturating_sub(settlement.uploaded as usize);
             let enough = settlement.uploaded > 0 && defects.has(Defect::OneUploadOnly);
             match left {
                 0 => Next::End,

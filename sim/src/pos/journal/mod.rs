@@ -86,6 +86,11 @@ impl Journal {
         &mut self.storage
     }
 
+    /// How many storage writes were made so far, counted round.
+    pub(super) const fn writes(&self) -> u32 {
+        self.storage.writes()
+    }
+
     /// The storage, when the power goes.
     pub(super) fn into_storage(self) -> Storage {
         self.storage

@@ -1,0 +1,151 @@
+//! Scenarios that are run many times and count as one case: once as they stand, by cucumber like any
+//! other, then once for each point at which the power is cut ([`cuts`]), or for each place at which
+//! the storage is damaged ([`damage`]).
+//!
+//! Not here: what is judged ([`super::judge`]): the record of every run, by every checker.
+
+mod cuts;
+mod damage;
+mod sum;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use counterproof_sim::bench::CutPoint;
+use counterproof_sim::terminal::StorageDamage;
+
+use self::sum::Sum;
+use super::share::{self, Trouble};
+use crate::case::{Case, Varied};
+use crate::verdict::{CaseResult, Sentence, Verdict};
+use crate::world::{Damage, Stop, World};
+
+pub(super) use self::cuts::watch;
+
+/// What one of the runs does that the first did not.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Variant {
+    /// Cuts the power here.
+    Cut(CutPoint),
+    /// Damages the storage like this.
+    Damaged(StorageDamage),
+}
+
+impl Variant {
+    /// Where that is, for people.
+    fn place(self) -> Sentence {
+        match self {
+            Self::Cut(point) => cuts::place(point),
+            Self::Damaged(damage) => damage::place(damage),
+        }
+    }
+}
+
+/// The variants that the first run has found.
+pub(super) fn variants(world: &World) -> Vec<Variant> {
+    match &world.damage {
+        Damage::Places(places) => places.iter().copied().map(Variant::Damaged).collect(),
+        _ => world.cut_points().into_iter().map(Variant::Cut).collect(),
+    }
+}
+
+/// What comes of the case, of which `whole` is the result of the first run and `variants` are the
+/// others: `None` when the run was stopped halfway.
+pub(super) fn at_every_point(
+    case: &Case,
+    varied: Varied,
+    whole: CaseResult,
+    variants: &[Variant],
+) -> Option<CaseResult> {
+    if !matches!(whole.verdict, Verdict::Pass | Verdict::Warning) {
+        return Some(whole);
+    }
+    let numbered = (1..).zip(variants);
+    let chosen: Vec<(u32, Variant)> = numbered
+        .filter(|(number, _)| case.point.is_none_or(|only| only == *number))
+        .map(|(number, variant)| (number, *variant))
+        .collect();
+    if chosen.is_empty() {
+        return Some(CaseResult {
+            verdict: Verdict::Inconclusive,
+            message: no_point(case.point, varied, variants.len()),
+            ..whole
+        });
+    }
+    let mut sum = Sum::new(whole, varied, variants.len());
+    for (number, variant) in chosen {
+        if share::stopped() {
+            return None;
+        }
+        sum.add(number, variant, run(case, sum.case, variant));
+        // What broke once is not asked sixty times more, at its time limit each.
+        if sum.broke() {
+            break;
+        }
+    }
+    Some(sum.result())
+}
+
+/// Runs the case with a variant.
+fn run(case: &Case, number: usize, variant: Variant) -> CaseResult {
+    let terminal = match share::terminal() {
+        Ok(terminal) => terminal,
+        Err(error) => return share::judged(number, case, None, Some(Trouble::Terminal(error))),
+    };
+    let mut world = share::world(case, terminal);
+    let played = catch_unwind(AssertUnwindSafe(|| match variant {
+        Variant::Cut(point) => cuts::play(case, point, &mut world),
+        Variant::Damaged(damage) => damage::play(case, damage, &mut world),
+    }));
+    let trouble = match played {
+        Ok(Ok(())) => None,
+        Ok(Err(stop)) => {
+            world.stop(stop);
+            None
+        }
+        Err(panic) => Some(Trouble::Panic(share::panic_text(&*panic))),
+    };
+    share::judged(number, case, Some(world), trouble)
+}
+
+/// The steps of the case before its first `Then` that follows a `When`, as far as they still make
+/// sense: once `is_other` says that the story is another one than that of the first run, what a step
+/// waits for may not come any more, and what it begins may be out of place.
+fn play_until_then(
+    case: &Case,
+    world: &mut World,
+    mut before: impl FnMut(usize, &mut World),
+    is_other: impl Fn(&mut World) -> bool,
+) -> Result<(), Stop> {
+    use crate::language::Role;
+    let mut begun = false;
+    for (number, step) in case.scenario.steps.iter().enumerate() {
+        begun |= step.role == Role::When;
+        if begun && step.role == Role::Then {
+            break;
+        }
+        before(number, world);
+        match step.run(world) {
+            Ok(()) | Err(Stop::Missed(_) | Stop::Scenario(_) | Stop::Unsupported(_))
+                if is_other(world) => {}
+            result => result?,
+        }
+    }
+    world.check()
+}
+
+fn no_point(asked: Option<u32>, varied: Varied, points: usize) -> Sentence {
+    match (asked, varied) {
+        (Some(point), _) => Sentence::new(
+            format!("there is no point {point}: the scenario has {points}"),
+            format!("没有第{point}处：此场景共有{points}处"),
+        ),
+        (None, Varied::Places) => Sentence::new(
+            "the terminal keeps no files in its storage: no place to damage",
+            "终端的存储中没有文件：没有可损坏之处",
+        ),
+        (None, Varied::Cuts) => Sentence::new(
+            "nothing happens between the first When and the first Then: no point to cut the power at",
+            "第一个“当”与第一个“那么”之间什么也没有发生：没有可断电之处",
+        ),
+    }
+}
