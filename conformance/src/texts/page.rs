@@ -10,35 +10,26 @@ words! {
     overview = "Overview", "总览";
     skip = "To the scenarios", "跳到场景";
 
-    tested = "Terminal", "终端";
     vendor = "Maker", "厂商";
     build = "Build", "构建";
     capabilities = "Claims", "声明";
-    suite = "Suite", "测试套件";
     dialect = "Dialect", "报文规范";
     seeds = "Seeds", "种子";
-    profiles = "Radio profiles", "网络环境";
-    wallets = "Wallets", "钱包";
     cases_run = "Scenarios", "场景";
     no_terminal = "no terminal came to saying who it is", "没有终端说明自己的身份";
 
     not_covered = "not covered", "未涉及";
 
     requirements = "Requirements", "要求";
-    requirement = "Requirement", "要求";
     level = "Level", "级别";
     demands = "Demands that", "内容";
     only_broken = "only where it is broken", "只看违反的";
-    verdict = "Verdict", "结论";
-    scenarios_of = "scenarios", "场景数";
     failed_in = "not held in", "未满足的场景";
     all_of_them = "all", "全部";
 
     matrix = "Scenarios by row of the matrix", "场景与矩阵";
     columns = "Columns", "列";
     profile = "radio profile", "网络环境";
-    wallet_column = "wallet", "钱包";
-    seed = "seed", "种子";
 
     scenarios = "Scenarios", "场景";
     search = "Search", "搜索";

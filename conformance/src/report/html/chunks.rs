@@ -13,8 +13,8 @@ use super::view::View;
 /// Bytes of JSON in a chunk before the next is begun: enough to compress well, few enough to unpack
 /// at once.
 const FULL: usize = 192 << 10;
-/// How hard is tried: the next levels cost twice the time for a twentieth of the size.
-const LEVEL: u32 = 3;
+/// How hard is tried: packing is half of what the page costs, and harder saves a tenth of its size.
+const LEVEL: u32 = 1;
 
 /// The chunk that is being filled, and how many are written.
 #[derive(Debug, Default)]

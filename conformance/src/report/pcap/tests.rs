@@ -89,7 +89,7 @@ fn ran(id: &str, profile: Option<(&str, u64)>, capture: bool) -> Vec<(Case, Case
     };
     let mut results = Vec::new();
     run::run(&cases, &factory, &options, &mut |result| {
-        results.push(result)
+        results.push(result);
     });
     cases.into_iter().zip(results).collect()
 }
@@ -186,7 +186,7 @@ fn a_bad_radio_sends_again_and_says_what_was_lost() {
     };
     assert!(says("never arrives: lost on the air") > 0);
     assert!(says("sent again") > 0);
-    let begins = |packet: &Packet| packet.comments.iter().any(|said| said.contains("#"));
+    let begins = |packet: &Packet| packet.comments.iter().any(|said| said.contains('#'));
     let goes_on = |pair: &[Packet]| pair[0].at <= pair[1].at || begins(&pair[1]);
     assert!(packets.windows(2).all(goes_on));
     assert!(packets[0].comments[0].starts_with("transaction/a-plain-payment@edge-of-cell#1: "));

@@ -40,8 +40,8 @@ function caseHead(one, filters, back) {
     el("p", { class: "id" }, one.id, " · ", scenarioPlace(one.scenario)),
     el("p", {}, about.map(requirementTag), " ",
       [profile && word("profile") + ": " + profile[0] + " " + pick([profile[1], profile[2]]),
-        wallet && word("wallet_column") + ": " + pick([wallet[1], wallet[2]]),
-        word("seed") + " " + one.seed,
+        wallet && word("timeline.wallet") + ": " + pick([wallet[1], wallet[2]]),
+        word("formats.seed") + " " + one.seed,
         word("simulated") + " " + clock(one.ms * 1000)].filter(Boolean).join(" · ")),
   ];
 }

@@ -77,14 +77,14 @@ function filterForm(state) {
   const isFiltered = FILTERS.some((name) => state[name]);
   return el("form", { class: "filters", onsubmit: (event) => event.preventDefault() },
     el("label", {}, word("search") + " ", search),
-    select("verdict", "verdict", run.outcomes.map(([name, glyph], number) => [name, glyph + " " + verdictWord(number)])
+    select("verdict", "formats.verdict", run.outcomes.map(([name, glyph], number) => [name, glyph + " " + verdictWord(number)])
       .filter((_, number) => used.has(number))),
     select("area", "report.area", areas.map(([id, en, zh]) => [id, id + " " + pick([en, zh])])),
-    select("requirement", "requirement", judged.map((place) => [requirementId(place), requirementId(place)])),
+    select("requirement", "formats.requirement", judged.map((place) => [requirementId(place), requirementId(place)])),
     el("label", {}, broken, " " + word("only_broken")),
     select("profile", "profile", run.profiles.map(([id, en, zh]) => [id, id + " " + pick([en, zh])])),
-    select("wallet", "wallet_column", run.wallets.map(([id, en, zh]) => [id, pick([en, zh])])),
-    select("seed", "seed", seeds.length > 200 ? [] : seeds.map((seed) => [String(seed), String(seed)])),
+    select("wallet", "timeline.wallet", run.wallets.map(([id, en, zh]) => [id, pick([en, zh])])),
+    select("seed", "formats.seed", seeds.length > 200 ? [] : seeds.map((seed) => [String(seed), String(seed)])),
     state.scenario ? el("span", { class: "tag" }, state.scenario) : null,
     isFiltered ? el("a", { href: "#", class: "clear" }, "✕ " + word("clear")) : null);
 }
@@ -99,7 +99,7 @@ function listTable(shown) {
         one.message === null ? "" : el("div", { class: "why" }, said(one.message))),
       el("td", {}, (one.broken.length ? one.broken : scenarioRequirements(one.scenario)).map(requirementTag)),
       el("td", { class: "number" }, clock(one.ms * 1000))));
-  return table([word("verdict"), word("scenarios"), word("requirements"), [word("simulated")]], rows, { class: "list" });
+  return table([word("formats.verdict"), word("scenarios"), word("requirements"), [word("simulated")]], rows, { class: "list" });
 }
 
 function pager(state, page, pages) {

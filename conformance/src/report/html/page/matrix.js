@@ -3,27 +3,35 @@
 
 const AXES = {
   profile: { word: "profile", of: (one) => one.profile, name: (value) => run.profiles[value][0] },
-  wallet: { word: "wallet_column", of: (one) => one.wallet, name: (value) => run.wallets[value][0] },
-  seed: { word: "seed", of: (one) => one.seed, name: String },
+  wallet: { word: "timeline.wallet", of: (one) => one.wallet, name: (value) => run.wallets[value][0] },
+  seed: { word: "formats.seed", of: (one) => one.seed, name: String },
 };
+
+// With more cases than these the table is drawn only for who opens it.
+const FEW = 2000;
 
 let axis = null;
 
 const valuesOf = (name) =>
   [...new Set(cases.map(AXES[name].of).filter((value) => value !== null))].sort((a, b) => a - b);
 
-function drawMatrix() {
+function drawMatrix(wanted) {
   const axes = Object.keys(AXES).filter((name) => valuesOf(name).length > 1);
   const section = byId("matrix");
   section.hidden = axes.length === 0;
   if (section.hidden) return;
   if (!axes.includes(axis)) axis = axes[0];
-  const choice = el("select", { onchange: (event) => { axis = event.target.value; drawMatrix(); } },
+  const choice = el("select", { onchange: (event) => { axis = event.target.value; drawMatrix(true); } },
     axes.map((name) => el("option", { value: name, selected: name === axis }, word(AXES[name].word))));
-  section.replaceChildren(
-    el("h2", {}, word("matrix")),
-    el("p", {}, el("label", {}, word("columns") + " ", choice)),
-    el("div", { class: "wide" }, matrixTable()));
+  const isOpen = wanted ?? cases.length <= FEW;
+  const place = el("div", { class: "wide" });
+  const fill = () => { if (!place.firstChild) place.append(matrixTable()); };
+  const folder = el("details", { class: "folder", open: isOpen },
+    el("summary", {}, el("h2", {}, word("matrix"))),
+    el("p", {}, el("label", {}, word("columns") + " ", choice)), place);
+  folder.addEventListener("toggle", fill);
+  if (isOpen) fill();
+  section.replaceChildren(folder);
 }
 
 function matrixTable() {

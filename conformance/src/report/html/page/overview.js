@@ -24,20 +24,20 @@ function drawIdentity() {
   const fact = (name, ...value) => facts.push(el("dt", {}, word(name)), el("dd", {}, value));
   const terminal = run.terminal;
   if (terminal) {
-    fact("tested", terminal.name + " " + terminal.version);
+    fact("formats.terminal", terminal.name + " " + terminal.version);
     if (terminal.vendor) fact("vendor", terminal.vendor);
     if (terminal.build) fact("build", el("code", {}, terminal.build));
     fact("capabilities", claims(terminal.capabilities));
   } else {
-    fact("tested", word("no_terminal"));
+    fact("formats.terminal", word("no_terminal"));
   }
-  fact("suite", "counterproof " + run.version + " ", el("code", {}, run.suite),
+  fact("formats.suite", "counterproof " + run.version + " ", el("code", {}, run.suite),
     run.features ? " " + run.features : "");
   fact("dialect", run.dialect);
   fact("seeds", seeds.length > 8 ? seeds[0] + " … " + seeds[seeds.length - 1] : seeds.join(", "));
   const names = (list) => list.map(([id, en, zh]) => en ? id + " (" + pick([en, zh]) + ")" : id).join(", ");
-  if (run.profiles.length) fact("profiles", names(run.profiles));
-  if (run.wallets.length) fact("wallets", run.wallets.map(([, en, zh]) => pick([en, zh])).join(", "));
+  if (run.profiles.length) fact("formats.profiles", names(run.profiles));
+  if (run.wallets.length) fact("formats.wallets", run.wallets.map(([, en, zh]) => pick([en, zh])).join(", "));
   const tallies = counts.map((count, number) =>
     count ? el("a", { href: address({ verdict: run.outcomes[number][0] }), class: "tally" },
       badge(number), " ", String(count)) : null);
@@ -95,7 +95,7 @@ function expectations() {
       el("td", {}, entry.reason, entry.link ? el("div", { class: "id" }, entry.link) : ""),
       el("td", {}, entry.expires || ""),
       el("td", {}, word("formats." + snake(run.states[number])))));
-  const heads = [word("requirement"), word("scenarios"), word("formats.reason"), word("formats.until"), word("verdict")];
+  const heads = [word("formats.requirement"), word("scenarios"), word("formats.reason"), word("formats.until"), word("formats.verdict")];
   return [el("h2", {}, word("formats.expected_failures")),
     el("p", { class: "id" }, run.expectations.file + " " + run.expectations.digest), table(heads, rows)];
 }
@@ -120,7 +120,7 @@ function requirementTable(places, judged) {
       el("td", { class: "number" }, judgement ? String(judgement[2]) : ""),
       el("td", {}, links.length ? el("ul", {}, links) : ""));
   });
-  const heads = [word("requirement"), word("level"), word("demands"), word("verdict"),
-    [word("scenarios_of")], word("failed_in")];
+  const heads = [word("formats.requirement"), word("level"), word("demands"), word("formats.verdict"),
+    [word("formats.scenarios")], word("failed_in")];
   return table(heads, rows);
 }
