@@ -15,6 +15,10 @@ pub enum Exit {
     Broken,
     /// Nothing was selected.
     NothingSelected,
+    /// A failure that was expected did not come.
+    Stale,
+    /// Evidence was changed, or is none.
+    Invalid,
     /// Something could not be decided: a fault that never fired, a run that was stopped.
     Incomplete,
 }
@@ -28,7 +32,9 @@ impl Exit {
             Self::Usage => 2,
             Self::Broken => 3,
             Self::NothingSelected => 4,
+            Self::Stale => 5,
             Self::Incomplete => 6,
+            Self::Invalid => 8,
         }
     }
 }

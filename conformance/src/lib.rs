@@ -4,13 +4,17 @@
 //! | --- | --- |
 //! | [`attach`] | terminals under test: built in, child process, TCP |
 //! | [`run`] | what is selected, how it runs, what comes of it all together |
+//! | [`evidence`] | what a run leaves behind, of which every report is made |
 //! | [`report`] | what a run is told as: console, `results.json` |
+//! | [`dialect`] | dialects from files |
 //! | [`cli`] | the command line over all of it |
 //! | [`texts`] | what the program says, in both languages |
 //! | [`exit`] | how the program ends |
 
 pub mod attach;
 pub mod cli;
+pub mod dialect;
+pub mod evidence;
 pub mod exit;
 pub mod report;
 pub mod run;

@@ -21,7 +21,7 @@ Feature: Payment codes of every wallet
       | e-CNY      |
 
   @CODE-01
-  Scenario Outline: Every prefix and length of a wallet goes to the acquirer: <code>
+  Scenario Outline: Every prefix and length of a wallet goes to the acquirer: <which>
     When the cashier takes 9.90 yuan for order "A1"
     And the scanner reads "<code>"
     And the order comes to its end
@@ -29,26 +29,26 @@ Feature: Payment codes of every wallet
     And the code that was shown is the code that was sent
 
     Examples:
-      | code                     |
-      | 104509276813450927       |
-      | 114509276813450927       |
-      | 124509276813450927       |
-      | 134509276813450927       |
-      | 144509276813450927       |
-      | 154509276813450927       |
-      | 2501234567890123         |
-      | 26012345678901234        |
-      | 270123456789012345       |
-      | 2801234567890123456      |
-      | 29012345678901234567     |
-      | 300123456789012345678    |
-      | 28012345678901234567890  |
-      | 280123456789012345678901 |
-      | 6250109876543210987      |
-      | 6212345678901234567      |
-      | 6298765432109876543      |
-      | 0123450987612345098      |
-      | 0199887766554433221      |
+      | which                | code                     |
+      | WeChat Pay 10        | 104509276813450927       |
+      | WeChat Pay 11        | 114509276813450927       |
+      | WeChat Pay 12        | 124509276813450927       |
+      | WeChat Pay 13        | 134509276813450927       |
+      | WeChat Pay 14        | 144509276813450927       |
+      | WeChat Pay 15        | 154509276813450927       |
+      | Alipay 25, 16 digits | 2501234567890123         |
+      | Alipay 26, 17 digits | 26012345678901234        |
+      | Alipay 27, 18 digits | 270123456789012345       |
+      | Alipay 28, 19 digits | 2801234567890123456      |
+      | Alipay 29, 20 digits | 29012345678901234567     |
+      | Alipay 30, 21 digits | 300123456789012345678    |
+      | Alipay 28, 23 digits | 28012345678901234567890  |
+      | Alipay 28, 24 digits | 280123456789012345678901 |
+      | JD Pay 625010        | 6250109876543210987      |
+      | UnionPay 6212        | 6212345678901234567      |
+      | UnionPay 6298        | 6298765432109876543      |
+      | e-CNY 0123           | 0123450987612345098      |
+      | e-CNY 0199           | 0199887766554433221      |
 
   @CODE-02
   Scenario Outline: Blanks that the scanner adds do no harm: <what>

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use counterproof_sim::link::profiles::Profile;
 use counterproof_sim::terminal::{Capabilities, Flow};
 use counterproof_sim::vocabulary::{Vocabulary, Wallet};
+use serde::{Deserialize, Serialize};
 
 use crate::language::{Arg, Role};
 use crate::requirements::Requirement;
@@ -25,7 +26,8 @@ pub const EVERY_CUT_TAG: &str = "@every-cut";
 pub const EVERY_PLACE_TAG: &str = "@every-place";
 
 /// What is varied in the runs of a scenario that is run many times and counts as one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Varied {
     /// The point at which the power is cut ([`EVERY_CUT_TAG`]).
     Cuts,
@@ -42,6 +44,8 @@ pub struct Scenario {
     pub name: String,
     /// The feature's name.
     pub feature: String,
+    /// The language of the file, as its `# language:` has it.
+    pub language: String,
     /// The file, as shown to people.
     pub path: Arc<str>,
     /// Line of the scenario, or of its row of examples.
@@ -61,6 +65,8 @@ pub struct Scenario {
 pub struct ReadyStep {
     /// Keyword and text, as the file has them.
     pub text: String,
+    /// How many bytes of it are the keyword, with the blank behind it.
+    pub keyword: usize,
     /// Its line.
     pub line: u32,
     /// Given, When or Then, as its keyword says, found through And and But.

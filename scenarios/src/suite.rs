@@ -147,6 +147,7 @@ fn ready(case: language::Case<'_>) -> Scenario {
         id: case.scenario.id.clone(),
         name: case.scenario.name.clone(),
         feature: case.feature.name.clone(),
+        language: case.feature.language.clone(),
         path: case.feature.source.path().into(),
         line: case.scenario.place() as u32,
         tags,
@@ -174,6 +175,7 @@ fn ready_step(step: &language::Step) -> Option<ReadyStep> {
     let blank = if step.keyword.is_ascii() { " " } else { "" };
     Some(ReadyStep {
         text: format!("{}{blank}{}", step.keyword, step.text),
+        keyword: step.keyword.len() + blank.len(),
         line: step.line as u32,
         role: step.role,
         step: steps::step_of(index),

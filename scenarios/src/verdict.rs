@@ -3,17 +3,18 @@
 
 use std::sync::Arc;
 
+use counterproof_sim::capture::Capture;
 use counterproof_sim::fault::{Fault, FaultId};
 use counterproof_sim::record::Record;
 use counterproof_sim::time::{Span, Time};
 use counterproof_sim::vocabulary::Lang;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::case::Varied;
 use crate::requirements::Requirement;
 
 /// A sentence in both languages.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sentence {
     /// English.
     pub en: String,
@@ -40,7 +41,7 @@ impl Sentence {
 }
 
 /// The verdict on one scenario (architecture: "Verdicts").
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Verdict {
     /// Everything held.
@@ -58,7 +59,7 @@ pub enum Verdict {
 }
 
 /// One thing that should have been otherwise.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Breach {
     /// Which requirements it breaks.
     pub requirements: Vec<Requirement>,
@@ -75,7 +76,7 @@ pub struct Breach {
 }
 
 /// A fault of the scenario and what became of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FaultUse {
     /// Its number in the record.
     pub id: FaultId,
@@ -128,6 +129,8 @@ pub struct CaseResult {
     pub stderr: String,
     /// The points of a case of many runs.
     pub points: Option<Points>,
+    /// What went over the links, where it was asked for.
+    pub capture: Option<Arc<Capture>>,
 }
 
 impl CaseResult {

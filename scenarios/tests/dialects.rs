@@ -53,7 +53,7 @@ fn a_terminal_that_speaks_another_dialect_passes_nothing_about_money() {
         };
         let mut verdicts = Vec::new();
         run::run(&cases, &factory, &options, &mut |r| {
-            verdicts.push(r.verdict)
+            verdicts.push(r.verdict);
         });
         // The reference terminal looks at the name and does not start.
         let wanted = match dialect.name() {

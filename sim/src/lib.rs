@@ -7,6 +7,8 @@
 //! | [`vocabulary`], [`fault`] | the words and the faults that everything shares |
 //! | [`terminal`] | the port to the terminal under test |
 //! | [`bench`], [`record`] | the clock and the wiring, and what happened |
+//! | [`capture`] | what went over the links, packet by packet, where somebody asks for it |
+//! | [`secrets`] | what nobody may see in clear, masked in texts and in records |
 //! | [`link`] | radio and wire: packets that suffer, a stream that survives them |
 //! | [`iso8583`], [`emvco`] | the dialect of the acquirer, and merchant-presented codes |
 //! | [`host`], [`phone`] | the acquirer network with its wallets and ledger, the customer's phone |
@@ -16,6 +18,7 @@
 //! input and the [`time::Time`], and returns outputs and the instant at which it wants to be woken.
 
 pub mod bench;
+pub mod capture;
 pub mod emvco;
 pub mod fault;
 pub mod host;
@@ -26,6 +29,7 @@ pub mod phone;
 pub mod pos;
 pub mod random;
 pub mod record;
+pub mod secrets;
 pub mod terminal;
 pub mod time;
 pub mod vocabulary;

@@ -3,7 +3,7 @@
 //!
 //! Not here: judgement, and any way to change what was recorded.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 pub use crate::link::ConnId;
@@ -16,7 +16,7 @@ use crate::time::{Span, Time};
 use crate::vocabulary::{Operation, Wallet};
 
 /// One thing that happened.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     /// When, in microseconds since the Unix epoch.
     pub at: Time,
@@ -26,7 +26,7 @@ pub struct Entry {
 }
 
 /// What can happen.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "fact", rename_all = "camelCase")]
 pub enum Fact {
     /// A step of the scenario begins.
@@ -234,8 +234,9 @@ pub enum Fact {
     },
 }
 
-/// Everything that happened on one bench.
-#[derive(Clone, Debug, Default)]
+/// Everything that happened on one bench. As JSON it is the list of its entries.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Record {
     entries: Vec<Entry>,
 }
@@ -262,6 +263,14 @@ impl Record {
         &self.entries
     }
 
+    /// The same with every entry as `change` leaves it; when things happened stays as it is.
+    #[must_use]
+    pub(crate) fn changed(&self, change: impl FnOnce(&mut [Entry])) -> Self {
+        let mut changed = self.clone();
+        change(&mut changed.entries);
+        changed
+    }
+
     /// SHA-256 of the record as JSON lines.
     pub fn digest(&self) -> [u8; 32] {
         let mut hash = Sha256::new();
@@ -274,6 +283,16 @@ impl Record {
         hash.finalize().into()
     }
 
+    /// The record that was written as JSON lines.
+    ///
+    /// # Errors
+    /// When a line is no entry of a record.
+    pub fn from_json_lines(lines: &[u8]) -> serde_json::Result<Self> {
+        serde_json::Deserializer::from_slice(lines)
+            .into_iter()
+            .collect()
+    }
+
     /// The record as JSON lines.
     pub fn to_json_lines(&self) -> Vec<u8> {
         let mut lines = Vec::with_capacity(self.entries.len() * 160);
@@ -281,6 +300,15 @@ impl Record {
             write_line(entry, &mut lines);
         }
         lines
+    }
+}
+
+impl FromIterator<Entry> for Record {
+    /// The record of these entries, oldest first.
+    fn from_iter<I: IntoIterator<Item = Entry>>(entries: I) -> Self {
+        Self {
+            entries: entries.into_iter().collect(),
+        }
     }
 }
 

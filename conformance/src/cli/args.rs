@@ -62,6 +62,10 @@ pub enum ColorArg {
 pub enum Command {
     /// Test a terminal and say which requirements hold [the default command]
     Run(Box<RunArgs>),
+    /// Put the evidence of shards together: one report, one verdict
+    Merge(MergeArgs),
+    /// Make reports of the evidence of a run, without running it again
+    Report(MergeArgs),
     /// List what there is: requirements, scenarios, faults, steps, profiles, defects
     List(ListArgs),
     /// Take an ISO 8583 message apart
@@ -74,6 +78,10 @@ pub enum Command {
 
 /// Options of `run`.
 #[derive(Args, Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option of the command line"
+)]
 pub struct RunArgs {
     /// The terminal: a command whose standard streams speak the terminal protocol, or
     /// tcp:HOST:PORT [default: the built-in reference terminal]
@@ -117,9 +125,21 @@ pub struct RunArgs {
     /// Scenarios of your own in place of the certified ones
     #[arg(long, value_name = "DIR")]
     pub features: Option<PathBuf>,
-    /// Write results.json here
-    #[arg(long, value_name = "DIR")]
-    pub out: Option<PathBuf>,
+    /// What is written, and where
+    #[command(flatten)]
+    pub reports: ReportArgs,
+    /// Only this part of the plan, of so many [default: as the environment of CI says]
+    #[arg(long, value_name = "N/TOTAL")]
+    pub shard: Option<String>,
+    /// Go on with a run that was stopped, from its evidence in --out
+    #[arg(long, requires = "out")]
+    pub resume: bool,
+    /// Failures that are known: they must fail, and do not fail the run
+    #[arg(long, value_name = "FILE")]
+    pub expectations: Option<PathBuf>,
+    /// Rewrite the file of known failures to fit this run
+    #[arg(long, requires = "expectations")]
+    pub update_expectations: bool,
     /// Terminals at once [default: one for each core]
     #[arg(long, value_name = "N")]
     pub jobs: Option<usize>,
@@ -133,6 +153,38 @@ pub struct RunArgs {
     #[arg(long, short, conflicts_with = "verbose")]
     pub quiet: bool,
     /// Every failure in full, and every scenario as it ends
+    #[arg(long, short)]
+    pub verbose: bool,
+}
+
+/// Which reports, and where.
+#[derive(Args, Debug, Default)]
+pub struct ReportArgs {
+    /// Reports to write: results, evidence, html, junit, messages, markdown, pcap; repeatable
+    #[arg(long, value_name = "KIND", value_delimiter = ',')]
+    pub report: Vec<String>,
+    /// Write run.pcapng, everything that went over the links, for Wireshark: as --report pcap
+    #[arg(long)]
+    pub pcap: bool,
+    /// Write results.json, the evidence and the reports here [default with --report:
+    /// counterproof-report]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+}
+
+/// Options of `merge` and `report`.
+#[derive(Args, Debug)]
+pub struct MergeArgs {
+    /// Evidence of a run or of a shard: its directory, or the file evidence.ndjson.gz
+    #[arg(value_name = "BUNDLE", required = true)]
+    pub bundle: Vec<PathBuf>,
+    /// What is written, and where
+    #[command(flatten)]
+    pub reports: ReportArgs,
+    /// Only the result
+    #[arg(long, short, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Every failure in full
     #[arg(long, short)]
     pub verbose: bool,
 }

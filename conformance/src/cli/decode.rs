@@ -23,7 +23,7 @@ use crate::texts::cli as texts;
 /// When there is nothing to decode, or it does not decode.
 pub fn decode(args: &DecodeArgs, console: Console) -> Result<Exit, Failure> {
     let lang = console.lang;
-    let dialect = dialect::find(&args.dialect, lang)?;
+    let (dialect, _) = dialect::find(&args.dialect, lang)?;
     let keys = keys(args, dialect, lang)?;
     let bytes = input(args.input.as_deref(), lang)?;
     let origin = if args.unframed {

@@ -7,17 +7,17 @@ use counterproof_scenarios::language::nearest;
 use counterproof_sim::iso8583::Dialect;
 use counterproof_sim::vocabulary::Lang;
 
+use crate::dialect;
 use crate::exit::Failure;
 use crate::texts::cli as texts;
 
-/// The dialect that is meant. One from a file lives as long as the program, as those that are built in
-/// do.
+/// The dialect that is meant, with the text of its file where it comes from one.
 ///
 /// # Errors
 /// When there is neither a dialect nor a file of that name, or the file describes none.
-pub fn find(name: &str, lang: Lang) -> Result<&'static Dialect, Failure> {
+pub fn find(name: &str, lang: Lang) -> Result<(&'static Dialect, Option<String>), Failure> {
     if let Some(dialect) = Dialect::named(name) {
-        return Ok(dialect);
+        return Ok((dialect, None));
     }
     if !Path::new(name).is_file() {
         let known = || Dialect::built_in().iter().map(Dialect::name);
@@ -31,23 +31,22 @@ pub fn find(name: &str, lang: Lang) -> Result<&'static Dialect, Failure> {
     let text = fs::read_to_string(name)
         .map_err(|error| Failure::usage(texts::cannot_read(lang, name, error)))?;
     let dialect =
-        Dialect::from_toml(&text).map_err(|error| Failure::usage(format!("{name}: {error}")))?;
-    Ok(Box::leak(Box::new(dialect)))
+        dialect::of_text(&text).map_err(|error| Failure::usage(format!("{name}: {error}")))?;
+    Ok((dialect, Some(text)))
 }
 
 /// The same for a run, whose terminal is told the name and nothing else.
 ///
 /// # Errors
 /// Also when a file describes another dialect under the name of one that is built in.
-pub fn find_for_a_run(name: &str, lang: Lang) -> Result<&'static Dialect, Failure> {
-    let dialect = find(name, lang)?;
-    let built_in = Dialect::named(dialect.name());
-    if built_in.is_some_and(|built_in| !std::ptr::eq(built_in, dialect)) {
-        return Err(Failure::usage(texts::dialect_without_name(
-            lang,
-            name,
-            dialect.name(),
-        )));
+pub fn find_for_a_run(
+    name: &str,
+    lang: Lang,
+) -> Result<(&'static Dialect, Option<String>), Failure> {
+    let (dialect, text) = find(name, lang)?;
+    if text.is_some() && Dialect::named(dialect.name()).is_some() {
+        let text = texts::dialect_without_name(lang, name, dialect.name());
+        return Err(Failure::usage(text));
     }
-    Ok(dialect)
+    Ok((dialect, text))
 }

@@ -9,8 +9,10 @@ mod dialect;
 mod docs;
 mod features;
 mod list;
+mod merge;
 mod mutants;
 mod parse;
+mod reports;
 mod run;
 
 use std::env;
@@ -71,6 +73,7 @@ fn command(command: &Command, console: Console) -> Result<Exit, Failure> {
         Command::List(args) => list::list(args, console),
         Command::Decode(args) => decode::decode(args, console),
         Command::Run(args) => run::run(args, console),
+        Command::Merge(args) | Command::Report(args) => merge::merge(args, console),
         Command::Mutants(args) => mutants::mutants(args, console),
         Command::Docs(args) => docs::docs(args, console),
     }

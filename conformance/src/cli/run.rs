@@ -1,30 +1,39 @@
 //! `counterproof run`: a terminal tested, and told what holds.
 
+use std::env;
 use std::fs;
+use std::io::ErrorKind;
 use std::num::NonZero;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::thread::available_parallelism;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use counterproof_scenarios::suite::Suite;
 use counterproof_sim::iso8583::Dialect;
+use counterproof_sim::time::{Civil, Time};
 use counterproof_sim::vocabulary::Lang;
 
 use super::args::RunArgs;
 use super::console::{Console, complain};
 use super::dialect;
 use super::features;
+use super::reports::{Reports, unwritable};
 use crate::attach::{Attachment, Dock, NotACommand, NotATerminal};
+use crate::evidence::case::Keep;
+use crate::evidence::expectation::Expectations;
+use crate::evidence::header::SCHEMA;
+use crate::evidence::{Counts, Digest, RunHeader, Shard};
 use crate::exit::{Exit, Failure};
-use crate::report::console::Report;
-use crate::report::failure::Telling;
-use crate::report::results::{FILE, Results};
-use crate::report::timeline::Teller;
 use crate::run::execute::{Settings, execute};
+use crate::run::expectations;
+use crate::run::plan::Plan;
 use crate::run::progress::{Loudness, Progress};
 use crate::run::replay::Replay;
+use crate::run::resume::{Resume, ResumeError};
 use crate::run::select::{Wish, select};
+use crate::run::shard::{self, ShardError, Source};
 use crate::run::summary::Summary;
 use crate::texts::{cli as texts, report};
 
@@ -38,7 +47,7 @@ pub fn run(args: &RunArgs, console: Console) -> Result<Exit, Failure> {
     let attachment = attachment(args, lang)?;
     let limit = duration(&args.time_limit)
         .ok_or_else(|| Failure::usage(texts::bad_duration(lang, &args.time_limit)))?;
-    let dialect = dialect::find_for_a_run(&args.dialect, lang)?;
+    let (dialect, dialect_file) = dialect::find_for_a_run(&args.dialect, lang)?;
     let jobs = jobs(args.jobs, lang)?;
     // One adapter has one counter, whatever is asked for.
     let jobs = if attachment.is_many() { jobs } else { 1 };
@@ -54,24 +63,69 @@ pub fn run(args: &RunArgs, console: Console) -> Result<Exit, Failure> {
         seeds: args.seeds,
     };
     let cases = select(&suite, &wish, lang)?;
-    if let Some(out) = &args.out {
-        // Not being able to write is found out before the run, not after it.
-        fs::create_dir_all(out).map_err(|error| unwritable(out, &error, lang))?;
+    let profiles = cases.iter().filter_map(|case| case.profile);
+    let profiles = once(profiles.map(|profile| profile.name.clone()));
+    let wallets = once(cases.iter().filter_map(|case| case.wallet));
+    let shard = shard(args, lang)?;
+    let plan = Plan::of(
+        cases,
+        shard.as_ref().map(|(shard, _)| *shard),
+        args.show_codes,
+    );
+    if let Some((shard, source)) = shard {
+        let taken = texts::shard_taken(lang, shard, source, plan.cases.len(), plan.whole);
+        complain(&taken);
     }
-    let settings = Settings {
-        jobs,
-        with_digests: args.out.is_some(),
-        stop: stop_on_interrupt(),
-        dialect,
-    };
+    let expectations = known_failures(args, &suite, plan.shard, lang)?;
+    let mut reports = Reports::of(&args.reports, lang)?;
     let replay = Replay {
         terminal: args.terminal.clone(),
         defects: args.defect.clone(),
-        dialect: (dialect.name() != Dialect::cup().name()).then(|| args.dialect.clone()),
+        dialect: (args.dialect != Dialect::cup().name()).then(|| args.dialect.clone()),
         features: args
             .features
             .as_ref()
             .map(|path| path.display().to_string()),
+    };
+    let header = RunHeader {
+        schema: SCHEMA.to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        suite: Digest(suite.digest()),
+        features: replay.features.clone(),
+        terminal: None,
+        dialect: dialect.name().to_owned(),
+        dialect_file,
+        seed: args.seed,
+        seeds: args.seeds,
+        profiles,
+        wallets,
+        planned: plan.whole,
+        plan: plan.digest,
+        shard: plan.shard,
+        cases: plan.cases.len(),
+        expectations,
+        show_codes: args.show_codes,
+    };
+    let resume = match reports.out().filter(|_| args.resume) {
+        Some(out) => Some(Resume::open(out, &header).map_err(|e| not_resumed(&e, lang))?),
+        None => None,
+    };
+    if let Some(resume) = &resume {
+        complain(&texts::resumed(lang, resume.len(), plan.cases.len()));
+    }
+    let settings = Settings {
+        jobs,
+        keep: Keep {
+            digest: reports.want_digests(),
+            passed_records: reports.want_passed_records(),
+            show_codes: args.show_codes,
+            dialect,
+        },
+        capture: reports.want_captures(),
+        replay: &replay,
+        resume: resume.as_ref(),
+        stop: stop_on_interrupt(),
+        dialect,
     };
     let loudness = match (args.quiet, args.verbose) {
         (true, _) => Loudness::Quiet,
@@ -79,55 +133,151 @@ pub fn run(args: &RunArgs, console: Console) -> Result<Exit, Failure> {
         (false, false) => Loudness::Usual,
     };
     let mut progress = Progress::new(lang, console.style, loudness);
-    let mut summary = Summary::new(cases, suite.digest(), args.seed).in_dialect(dialect);
+    let mut summary = Summary::new(header.clone());
     let dock = Dock::new(attachment, limit, lang, dialect);
-    execute(&mut summary, &dock, &settings, &mut progress);
+    let reporters = reports.begin(&mut summary);
+    let done = execute(&plan, header, &dock, &settings, &mut progress, reporters);
     for end in dock.close() {
         complain(&texts::warning(lang, report::ended_badly(lang, end)));
     }
-    let written = args
-        .out
-        .as_deref()
-        .map(|out| write(&summary, out, &replay, args, lang))
-        .transpose()?;
-    let teller = Teller {
-        dialect,
-        lang,
-        show_codes: args.show_codes,
-    };
-    let report = Report {
-        telling: Telling {
-            teller,
-            style: console.style,
-            whole: args.verbose,
-        },
-        replay: &replay,
-        results: written.as_deref(),
-    };
-    let text = if args.quiet {
-        report.verdict(&summary, &summary.judgements())
-    } else {
-        report.write(&summary)
-    };
-    console.print(&text)?;
+    let (_, troubles) = done.map_err(|error| not_resumed(&error, lang))?;
+    reports.print(&summary, console, args.quiet, args.verbose)?;
+    reports.end(troubles)?;
+    if let Some(resume) = resume.filter(|_| summary.end.counts.not_run == 0) {
+        resume.forget();
+    }
+    if let Some(path) = args
+        .expectations
+        .as_ref()
+        .filter(|_| args.update_expectations)
+    {
+        return updated(path, &summary, lang);
+    }
+    if plan.cases.is_empty() {
+        // A plan may have fewer cases than there are machines: merging says whether all is there.
+        return Ok(Exit::Conformant);
+    }
     Ok(summary.exit())
 }
 
-fn write(
-    summary: &Summary,
-    out: &Path,
-    replay: &Replay,
-    args: &RunArgs,
-    lang: Lang,
-) -> Result<String, Failure> {
-    let path = out.join(FILE);
-    let results = Results::of(summary, replay, lang, args.show_codes);
-    fs::write(&path, results.to_json()).map_err(|error| unwritable(&path, &error, lang))?;
-    Ok(path.display().to_string())
+/// The part of the plan that is asked for, and who asks for it.
+fn shard(args: &RunArgs, lang: Lang) -> Result<Option<(Shard, String)>, Failure> {
+    let wrong = |error| {
+        Failure::usage(match error {
+            ShardError::Form(text) => texts::shard_form(lang, text),
+            ShardError::Half { set, missing } => texts::shard_half(lang, set, missing),
+            ShardError::Value { source, said } => {
+                texts::shard_value(lang, source.index, source.total, said.0, said.1)
+            }
+        })
+    };
+    if let Some(text) = &args.shard {
+        let shard = shard::parse(text).map_err(wrong)?;
+        return Ok(Some((shard, "--shard".to_owned())));
+    }
+    let found = shard::from_environment(|name| env::var(name).ok()).map_err(wrong)?;
+    if let Some((_, Source { index, .. })) = &found
+        && let Some(path) = env::var_os(shard::BAZEL_STATUS).filter(|_| index.starts_with("TEST_"))
+    {
+        // Bazel asks for a sign that the shards are understood.
+        fs::write(&path, "").map_err(|error| unwritable(Path::new(&path), &error, lang))?;
+    }
+    Ok(found.map(|(shard, source)| (shard, format!("{}, {}", source.index, source.total))))
 }
 
-fn unwritable(path: &Path, error: &std::io::Error, lang: Lang) -> Failure {
-    Failure::usage(texts::cannot_write(lang, path.display(), error))
+/// The failures that `--expectations` names.
+fn known_failures(
+    args: &RunArgs,
+    suite: &Suite,
+    shard: Option<Shard>,
+    lang: Lang,
+) -> Result<Option<Expectations>, Failure> {
+    let Some(path) = &args.expectations else {
+        return Ok(None);
+    };
+    if args.update_expectations && shard.is_some_and(|shard| shard.total > 1) {
+        return Err(Failure::usage(texts::expectations_sharded(lang)));
+    }
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        // What is to be written need not be there yet.
+        Err(error) if args.update_expectations && error.kind() == ErrorKind::NotFound => {
+            String::new()
+        }
+        Err(error) => {
+            return Err(Failure::usage(texts::cannot_read(
+                lang,
+                path.display(),
+                error,
+            )));
+        }
+    };
+    let name = path.display().to_string();
+    expectations::read(&name, &text, suite, today(), lang)
+        .map(Some)
+        .map_err(Failure::usage)
+}
+
+/// The day on which this runs, in the shop's calendar.
+fn today() -> Civil {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    Time::from_millis(since.map_or(0, |since| since.as_millis() as u64)).civil()
+}
+
+/// Rewrites the file of known failures. The result is how the run ends with it.
+fn updated(path: &Path, summary: &Summary, lang: Lang) -> Result<Exit, Failure> {
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
+        Err(error) => {
+            return Err(Failure::usage(texts::cannot_read(
+                lang,
+                path.display(),
+                error,
+            )));
+        }
+    };
+    let (text, change) = expectations::update(&text, summary, lang).map_err(Failure::usage)?;
+    fs::write(path, text).map_err(|error| unwritable(path, &error, lang))?;
+    let (removed, added, expired) = (change.removed, change.added, change.expired);
+    let name = path.display();
+    complain(&texts::expectations_updated(
+        lang, name, removed, added, expired,
+    ));
+    if expired > 0 {
+        return Ok(summary.exit());
+    }
+    // What is in the file now is expected from now on.
+    let counts = &summary.end.counts;
+    let known = counts.fail + counts.warning + counts.expected_failure;
+    let after = Counts {
+        fail: 0,
+        warning: 0,
+        expected_failure: known,
+        ..*counts
+    };
+    Ok(after.verdict(false).exit())
+}
+
+fn not_resumed(error: &ResumeError, lang: Lang) -> Failure {
+    match error {
+        ResumeError::Bundle(error) => super::merge::unreadable(error, lang),
+        ResumeError::Aside { path, why } => Failure::usage(texts::cannot_write(lang, path, why)),
+        ResumeError::Different { path, difference } => {
+            Failure::usage(texts::other_run(lang, path, difference))
+        }
+    }
+}
+
+/// Each of these once, in the order in which they come.
+fn once<T: PartialEq>(words: impl Iterator<Item = T>) -> Vec<T> {
+    let mut seen: Vec<T> = Vec::new();
+    for word in words {
+        if !seen.contains(&word) {
+            seen.push(word);
+        }
+    }
+    seen
 }
 
 fn attachment(args: &RunArgs, lang: Lang) -> Result<Attachment, Failure> {

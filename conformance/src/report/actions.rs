@@ -46,11 +46,10 @@ pub(super) fn line(teller: &Teller<'_>, action: &Action) -> (String, Kind) {
             credits,
             matched,
         } => {
-            let matched = match (matched, lang) {
-                (true, Lang::En) => "balanced",
-                (false, Lang::En) => "unbalanced",
-                (true, Lang::Zh) => "平账",
-                (false, Lang::Zh) => "不平账",
+            let matched = if *matched {
+                texts::balanced(lang)
+            } else {
+                texts::unbalanced(lang)
             };
             texts::settled(lang, shown(batch), totals(debits), totals(credits), matched)
         }
@@ -101,11 +100,11 @@ fn problem(lang: Lang, reason: &Word<Reason>, advice: &[Word<Advice>]) -> String
     texts::problem(lang, shown(reason.as_str()), shown(&advice))
 }
 
-fn totals(totals: &Totals) -> String {
+pub(super) fn totals(totals: &Totals) -> String {
     format!("{} × {}", totals.count, Fen::new(totals.amount))
 }
 
-fn self_test(lang: Lang, parts: &SelfTestParts) -> String {
+pub(super) fn self_test(lang: Lang, parts: &SelfTestParts) -> String {
     let state = |state: PartState| match state {
         PartState::Ok => texts::ok(lang),
         PartState::Fault => texts::broken(lang),

@@ -3,18 +3,16 @@
 
 use std::fmt::Write as _;
 
-use counterproof_scenarios::case::Case;
-use counterproof_scenarios::requirements::Requirement;
-use counterproof_scenarios::verdict::{Breach, Verdict};
+use counterproof_scenarios::requirements::{Level, Requirement};
+use counterproof_scenarios::verdict::Breach;
 use counterproof_sim::record::Record;
-use counterproof_sim::time::{Span, Time};
+use counterproof_sim::time::Span;
 
 use super::columns::{pad, pad_left, width, wrap};
 use super::mask::mask;
-use super::place;
 use super::style::Style;
 use super::timeline::{Kind, Line, Teller};
-use crate::run::summary::Finished;
+use crate::evidence::{CaseEvidence, Outcome};
 use crate::texts::report as texts;
 use crate::texts::timeline::left_out;
 
@@ -43,21 +41,16 @@ pub struct Telling<'a> {
 }
 
 impl Telling<'_> {
-    /// The block of one scenario that stands for the requirement `main`; `replay` is the command
-    /// that runs it again.
-    pub fn failure(
-        &self,
-        case: &Case,
-        finished: &Finished,
-        main: Requirement,
-        replay: &str,
-    ) -> String {
+    /// The block of one scenario that stands for the requirement `main`.
+    pub fn failure(&self, case: &CaseEvidence, main: Requirement) -> String {
         let lang = self.teller.lang;
         let mut text = String::new();
-        for requirement in &finished.broken {
+        for requirement in &case.broken {
+            let is_expected = case.expected.contains(requirement);
             let mark = super::glyph(match requirement.level() {
-                counterproof_scenarios::requirements::Level::Must => Verdict::Fail,
-                counterproof_scenarios::requirements::Level::Should => Verdict::Warning,
+                _ if is_expected => Outcome::ExpectedFailure,
+                Level::Must => Outcome::Fail,
+                Level::Should => Outcome::Warning,
             });
             let head = format!("{mark} {requirement}");
             text.push_str(&self.style.bold(&self.style.red(&head)));
@@ -67,13 +60,13 @@ impl Telling<'_> {
             "  ",
             &format!(
                 "{}  {}",
-                self.style.bold(&case.scenario.name),
-                place(case, finished)
+                self.style.bold(&case.scenario.title),
+                case.place_in_file()
             ),
         ));
         text.push_str(&format_line("  ", &self.style.faint(&case.id)));
         // The same thing seen twice, on both copies of a receipt for instance, is told once.
-        for (place, breach) in finished.breaches.iter().enumerate() {
+        for (place, breach) in case.breaches.iter().enumerate() {
             let same = |other: &Breach| {
                 (
                     &other.requirements,
@@ -87,27 +80,27 @@ impl Telling<'_> {
                     breach.line,
                 )
             };
-            if !finished.breaches[..place].iter().any(same) {
+            if !case.breaches[..place].iter().any(same) {
                 text.push_str(&self.breach(case, breach));
             }
         }
-        if finished.breaches.is_empty() {
+        if case.breaches.is_empty() {
             self.item(
                 &mut text,
                 texts::happened(lang),
-                self.secret_free(finished.message.get(lang)).as_str(),
+                self.secret_free(case.message.get(lang)).as_str(),
             );
         }
-        text.push_str(&self.faults(finished));
-        match &finished.record {
-            Some(record) => text.push_str(&self.timeline(record, &finished.breaches)),
+        text.push_str(&self.faults(case));
+        match &case.record {
+            Some(record) => text.push_str(&self.timeline(record, &case.breaches)),
             None => self.item(&mut text, texts::timeline(lang), &texts::no_record(lang)),
         }
-        text.push_str(&self.stderr(&finished.stderr));
+        text.push_str(&self.stderr(&case.stderr));
         let help = main.help(lang);
         self.item(&mut text, texts::cause(lang), help.cause);
         self.item(&mut text, texts::remedy(lang), help.remedy);
-        self.command(&mut text, replay);
+        self.command(&mut text, &case.replay);
         text
     }
 
@@ -144,10 +137,10 @@ impl Telling<'_> {
         text
     }
 
-    fn breach(&self, case: &Case, breach: &Breach) -> String {
+    fn breach(&self, case: &CaseEvidence, breach: &Breach) -> String {
         let lang = self.teller.lang;
         let mut text = String::new();
-        if let Some(step) = breach.line.and_then(|line| step_at(case, line)) {
+        if let Some(step) = breach.line.and_then(|line| case.step_at(line)) {
             self.item(
                 &mut text,
                 crate::texts::timeline::step(lang),
@@ -169,19 +162,14 @@ impl Telling<'_> {
         text
     }
 
-    fn faults(&self, finished: &Finished) -> String {
+    fn faults(&self, case: &CaseEvidence) -> String {
         let lang = self.teller.lang;
-        let begin = finished
-            .record
-            .as_ref()
-            .and_then(|r| r.entries().first())
-            .map(|e| e.at);
         let mut text = String::new();
-        for fault in &finished.faults {
+        for fault in &case.faults {
             let name = self.teller.fault(&fault.fault);
             let line = match fault.first {
                 Some(first) => {
-                    let after = begin.map_or(Span::ZERO, |begin: Time| first.since(begin));
+                    let after = case.began.map_or(Span::ZERO, |began| first.since(began));
                     texts::fired(lang, name, seconds(after), fault.fired)
                 }
                 None => texts::idle(lang, name),
@@ -251,11 +239,6 @@ impl Telling<'_> {
     fn secret_free(&self, text: &str) -> String {
         mask(text, self.teller.show_codes)
     }
-}
-
-fn step_at(case: &Case, line: u32) -> Option<&str> {
-    let step = case.scenario.steps.iter().find(|step| step.line == line)?;
-    Some(&step.text)
 }
 
 /// An offset in seconds and milliseconds, so that offsets stand under each other.

@@ -2,12 +2,20 @@
 //! made from the record and the verdicts; nothing here judges.
 
 mod actions;
+pub mod annotations;
 pub mod columns;
 pub mod console;
 pub mod failure;
+pub mod html;
+pub mod junit;
+pub mod kinds;
+pub mod markdown;
 pub mod mask;
 pub mod message;
+pub mod messages;
 pub mod mutants;
+pub mod pcap;
+pub mod plain;
 pub mod ranking;
 pub mod results;
 pub mod style;
@@ -15,26 +23,25 @@ pub mod style;
 pub mod testing;
 pub mod timeline;
 
-use counterproof_scenarios::case::Case;
-use counterproof_scenarios::verdict::Verdict;
+use crate::evidence::{CaseEvidence, Outcome};
 
-use crate::run::summary::Finished;
-
-/// One character for a verdict, so that nothing depends on colour.
-pub const fn glyph(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Pass => "✓",
-        Verdict::Fail => "✗",
-        Verdict::Warning => "!",
-        Verdict::NotApplicable => "–",
-        Verdict::Inconclusive => "?",
-        Verdict::Error => "E",
+/// One character for an outcome, so that nothing depends on colour.
+pub const fn glyph(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Pass => "✓",
+        Outcome::Fail => "✗",
+        Outcome::ExpectedFailure => "x",
+        Outcome::Warning => "!",
+        Outcome::NotApplicable => "–",
+        Outcome::Inconclusive => "?",
+        Outcome::Error => "E",
+        Outcome::NotRun => "·",
     }
 }
 
 /// A case in one line: what it broke, its id, its place.
-pub fn headline(case: &Case, finished: &Finished) -> String {
-    let broken: Vec<&str> = finished
+pub fn headline(case: &CaseEvidence) -> String {
+    let broken: Vec<&str> = case
         .broken
         .iter()
         .map(|requirement| requirement.id())
@@ -44,15 +51,5 @@ pub fn headline(case: &Case, finished: &Finished) -> String {
     } else {
         broken.join(" ") + "  "
     };
-    format!("{broken}{}  {}", case.id, place(case, finished))
-}
-
-/// File and line of the step that noticed, else of the scenario.
-pub fn place(case: &Case, finished: &Finished) -> String {
-    let line = finished.breaches.iter().find_map(|breach| breach.line);
-    format!(
-        "{}:{}",
-        case.scenario.path,
-        line.unwrap_or(case.scenario.line)
-    )
+    format!("{broken}{}  {}", case.id, case.place_in_file())
 }

@@ -10,8 +10,8 @@ use counterproof_sim::vocabulary::{Lang, Vocabulary as _};
 use serde_json::{Value, json};
 
 use super::columns::table;
-use super::results::digest;
 use super::style::Style;
+use crate::evidence::Digest;
 use crate::texts::{cli as words, report as texts};
 
 /// The schema of the JSON form.
@@ -127,7 +127,7 @@ pub fn json(matrix: &KillMatrix, suite: [u8; 32]) -> Value {
     });
     json!({
         "schema": SCHEMA,
-        "suite": { "version": env!("CARGO_PKG_VERSION"), "digest": digest(&suite) },
+        "suite": { "version": env!("CARGO_PKG_VERSION"), "digest": Digest(suite) },
         "complete": matrix.is_complete(),
         "whole": matrix.is_whole(),
         "scenarios": matrix.cases.len(),

@@ -4,23 +4,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use counterproof_scenarios::case::Case;
 use counterproof_scenarios::requirements::Requirement;
 
-use crate::run::summary::{Finished, Judgement};
+use crate::evidence::{CaseEvidence, RequirementEnd};
 
 /// Failures that are told in full even where they bring nothing new.
 const AT_LEAST: usize = 3;
 
-/// A case of the plan with its place and its result.
-pub type Row<'a> = (usize, &'a Case, &'a Finished);
-
 /// The broken requirements, nearest to the cause first.
-pub fn rank(judgements: &BTreeMap<Requirement, Judgement>) -> Vec<(Requirement, &Judgement)> {
-    let mut ranked: Vec<_> = judgements
+pub fn rank(ends: &BTreeMap<Requirement, RequirementEnd>) -> Vec<(Requirement, &RequirementEnd)> {
+    let mut ranked: Vec<_> = ends
         .iter()
-        .filter(|(_, judgement)| !judgement.failed.is_empty())
-        .map(|(requirement, judgement)| (*requirement, judgement))
+        .filter(|(_, end)| !end.failed.is_empty())
+        .map(|(requirement, end)| (*requirement, end))
         .collect();
     ranked.sort_by(|(_, a), (_, b)| {
         // a.failed / a.scenarios against b.failed / b.scenarios, without fractions.
@@ -33,20 +29,18 @@ pub fn rank(judgements: &BTreeMap<Requirement, Judgement>) -> Vec<(Requirement, 
 /// Of the rows that broke something, those to be told in full, nearest to the cause first, each
 /// with the requirement that it stands for; at most `limit`. The others follow in their order.
 pub fn choose<'a>(
-    rows: &[Row<'a>],
-    ranked: &[(Requirement, &Judgement)],
+    rows: &[&'a CaseEvidence],
+    ranked: &[(Requirement, &RequirementEnd)],
     limit: usize,
-) -> (Vec<(Row<'a>, Requirement)>, Vec<Row<'a>>) {
+) -> (Vec<(&'a CaseEvidence, Requirement)>, Vec<&'a CaseEvidence>) {
     let mut told: BTreeSet<Requirement> = BTreeSet::new();
-    let mut chosen: Vec<(Row<'a>, Requirement)> = Vec::new();
+    let mut chosen: Vec<(&'a CaseEvidence, Requirement)> = Vec::new();
     for (requirement, _) in ranked {
-        let fits = rows
-            .iter()
-            .filter(|(_, _, finished)| finished.broken.contains(requirement));
-        let plainest = fits.min_by_key(|(_, _, finished)| finished.broken.len());
+        let fits = rows.iter().filter(|case| case.broken.contains(requirement));
+        let plainest = fits.min_by_key(|case| case.broken.len());
         if let Some(row) = plainest.filter(|_| chosen.len() < limit && !told.contains(requirement))
         {
-            told.extend(&row.2.broken);
+            told.extend(&row.broken);
             chosen.push((*row, *requirement));
         }
     }
@@ -57,12 +51,12 @@ pub fn choose<'a>(
     };
     let mut rest = Vec::new();
     for row in rows {
-        if chosen.iter().any(|(other, _)| other.0 == row.0) {
+        if chosen.iter().any(|(other, _)| other.place == row.place) {
             continue;
         }
         let main = ranked
             .iter()
-            .find(|(r, _)| row.2.broken.contains(r))
+            .find(|(r, _)| row.broken.contains(r))
             .map(|(r, _)| *r);
         match main {
             Some(main) if chosen.len() < enough => chosen.push((*row, main)),
@@ -75,49 +69,47 @@ pub fn choose<'a>(
 #[cfg(test)]
 mod tests {
     use counterproof_scenarios::requirements::Requirement::{Net04, Rev01, Txn03};
-    use counterproof_scenarios::verdict::Verdict;
+    use counterproof_scenarios::verdict::Verdict::{Fail, Pass};
 
     use super::*;
-    use crate::report::testing::{case, finished, summary};
+    use crate::report::testing::{case, ended, summary};
     use crate::run::summary::Summary;
 
     fn run() -> Summary {
-        let fail = |broken: &[Requirement]| Some(finished(Verdict::Fail, broken));
         summary(vec![
-            (case("network/a", &[Net04]), fail(&[Txn03, Net04])),
-            (
-                case("network/b", &[Net04]),
-                Some(finished(Verdict::Pass, &[])),
-            ),
-            (case("reversal/a", &[Rev01]), fail(&[Txn03, Rev01])),
-            (case("reversal/b", &[Rev01]), fail(&[Rev01])),
-            (case("reversal/c", &[Rev01]), fail(&[Rev01])),
+            ended(case("network/a", &[Net04]), Fail, &[Txn03, Net04]),
+            ended(case("network/b", &[Net04]), Pass, &[]),
+            ended(case("reversal/a", &[Rev01]), Fail, &[Txn03, Rev01]),
+            ended(case("reversal/b", &[Rev01]), Fail, &[Rev01]),
+            ended(case("reversal/c", &[Rev01]), Fail, &[Rev01]),
         ])
     }
 
     #[test]
     fn what_fails_in_nearly_all_of_its_scenarios_comes_first() {
-        let judgements = run().judgements();
-        let ranked: Vec<_> = rank(&judgements).into_iter().map(|(r, _)| r).collect();
+        let summary = run();
+        let ranked = rank(&summary.end.requirements).into_iter();
+        let ranked: Vec<_> = ranked.map(|(requirement, _)| requirement).collect();
         assert_eq!(ranked, [Rev01, Net04, Txn03]);
     }
 
     #[test]
     fn the_plainest_case_stands_for_a_requirement_and_none_is_lost() {
         let summary = run();
-        let judgements = summary.judgements();
-        let rows: Vec<Row<'_>> = summary
-            .finished()
-            .filter(|(_, _, f)| !f.broken.is_empty())
+        let ranked = rank(&summary.end.requirements);
+        let rows: Vec<&CaseEvidence> = summary
+            .cases
+            .iter()
+            .filter(|case| !case.broken.is_empty())
             .collect();
-        let (full, rest) = choose(&rows, &rank(&judgements), 10);
-        let full: Vec<_> = full.iter().map(|((place, ..), r)| (*place, *r)).collect();
+        let (full, rest) = choose(&rows, &ranked, 10);
+        let full: Vec<_> = full.iter().map(|(case, r)| (case.place, *r)).collect();
         assert_eq!(full, [(3, Rev01), (0, Net04), (2, Rev01)]);
-        assert_eq!(rest.iter().map(|row| row.0).collect::<Vec<_>>(), [4]);
+        assert_eq!(rest.iter().map(|case| case.place).collect::<Vec<_>>(), [4]);
 
-        let (full, rest) = choose(&rows, &rank(&judgements), 1);
+        let (full, rest) = choose(&rows, &ranked, 1);
         assert_eq!((full.len(), rest.len()), (1, 3));
-        let (full, rest) = choose(&rows, &rank(&judgements), usize::MAX);
+        let (full, rest) = choose(&rows, &ranked, usize::MAX);
         assert_eq!((full.len(), rest.len()), (4, 0));
     }
 }

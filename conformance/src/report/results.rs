@@ -2,18 +2,17 @@
 //! `docs/results.schema.json`; it changes only with a new schema number.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
+use std::fs::File;
+use std::io::{self, BufWriter, Write as _};
+use std::path::PathBuf;
 
 use counterproof_scenarios::requirements::Requirement;
-use counterproof_scenarios::verdict::Verdict;
 use counterproof_sim::vocabulary::Lang;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::mask::mask;
-use super::place;
-use crate::run::replay::Replay;
-use crate::run::summary::{Finished, RunVerdict, Summary};
+use crate::evidence::end::ExpectationEnd;
+use crate::evidence::{CaseEvidence, Outcome, Reporter, RunEnd, RunHeader, RunVerdict};
 
 /// Name of the file.
 pub const FILE: &str = "results.json";
@@ -45,7 +44,10 @@ pub struct Results {
     /// Every case, in the order of the plan.
     pub scenarios: Vec<ScenarioResult>,
     /// How many cases ended how.
-    pub counts: Counts,
+    pub counts: ResultCounts,
+    /// The failures that were expected; absent where no file says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expectations: Option<ExpectationsResult>,
 }
 
 /// What was tested with.
@@ -99,6 +101,8 @@ pub enum ResultVerdict {
     Warning,
     /// A requirement of level M was broken.
     Fail,
+    /// What was broken is what an expectations file expects to be broken.
+    ExpectedFailure,
     /// The terminal does not claim what it needs.
     NotApplicable,
     /// A fault was armed and never fired, or the run did not come to it.
@@ -156,25 +160,64 @@ pub struct ScenarioResult {
     pub record_digest: Option<String>,
     /// Length of the simulated time in milliseconds.
     pub virtual_ms: u64,
-    /// At how many points the power was cut, or at how many places storage was damaged, each in a run of
-    /// its own; null for a case that is one run.
+    /// At how many points the power was cut, each in a run of its own; null for a case that is one
+    /// run.
     pub points: Option<u32>,
     /// The command that runs exactly this case again; one that failed at some points, at the one
     /// that the message is about.
     pub replay: String,
 }
 
+/// The failures that were expected.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ExpectationsResult {
+    /// Digest of the file: `sha256:` and hexadecimal digits.
+    pub digest: String,
+    /// Its entries, in their order.
+    pub entries: Vec<ExpectationResult>,
+}
+
+/// A failure that was expected.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ExpectationResult {
+    /// The requirement that is broken.
+    pub requirement: String,
+    /// In which scenarios: an id or a pattern; absent for all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scenario: Option<String>,
+    /// Under which radio profile; absent for any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
+    /// Why it is known and borne with.
+    pub reason: String,
+    /// Where it is followed up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
+    /// The last day on which it counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires: Option<String>,
+    /// What became of it.
+    pub state: ExpectationEnd,
+}
+
 /// How many cases ended how.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Counts {
+pub struct ResultCounts {
     /// Everything held.
     pub pass: usize,
     /// A requirement of level M was broken.
     pub fail: usize,
     /// Only requirements of level S were broken.
     pub warning: usize,
+    /// Broken as expected.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub expected_failure: usize,
     /// The terminal does not claim what they need.
     pub not_applicable: usize,
     /// Undecided.
@@ -183,117 +226,143 @@ pub struct Counts {
     pub error: usize,
 }
 
-impl Results {
-    /// The results of a run, with its messages in `lang`.
-    pub fn of(summary: &Summary, replay: &Replay, lang: Lang, show_codes: bool) -> Self {
-        let mut counts = Counts::default();
-        let scenarios = summary
-            .cases
-            .iter()
-            .zip(&summary.results)
-            .map(|(case, result)| {
-                let requirements = ids(&case.scenario.requirements);
-                let point = result.as_ref().and_then(Finished::point);
-                let replay = replay.command(case, point);
-                let id = case.id.to_string();
-                let Some(finished) = result else {
-                    counts.inconclusive += 1;
-                    return ScenarioResult {
-                        id,
-                        requirements,
-                        verdict: ResultVerdict::Inconclusive,
-                        broken: Vec::new(),
-                        message: crate::texts::report::stopped(lang),
-                        place: format!("{}:{}", case.scenario.path, case.scenario.line),
-                        record_digest: None,
-                        virtual_ms: 0,
-                        points: None,
-                        replay,
-                    };
-                };
-                *counts.of(finished.verdict) += 1;
-                ScenarioResult {
-                    id,
-                    requirements,
-                    verdict: finished.verdict.into(),
-                    broken: ids(&finished.broken),
-                    message: mask(finished.message.get(lang), show_codes),
-                    place: place(case, finished),
-                    record_digest: finished.digest.as_ref().map(digest),
-                    virtual_ms: finished.took.as_millis(),
-                    points: finished.points.as_ref().map(|points| points.count),
-                    replay,
-                }
-            });
-        let scenarios = scenarios.collect();
-        let requirements = summary
-            .judgements()
-            .into_iter()
-            .map(|(requirement, judgement)| {
-                let failed = judgement.failed.iter();
-                let result = RequirementResult {
-                    level: requirement.level().into(),
-                    verdict: judgement.verdict.into(),
-                    scenarios: judgement.scenarios,
-                    failed: failed
-                        .map(|place| summary.cases[*place].id.to_string())
-                        .collect(),
-                };
-                (requirement.id().to_owned(), result)
-            });
+/// `results.json` in the making.
+#[derive(Debug)]
+pub struct ResultsFile {
+    path: PathBuf,
+    lang: Lang,
+    header: Option<RunHeader>,
+    scenarios: Vec<ScenarioResult>,
+    /// The places of the cases in the plan, for the end to name them by.
+    places: Vec<usize>,
+}
+
+impl ResultsFile {
+    /// The file at `path`, with its messages in `lang`.
+    pub const fn new(path: PathBuf, lang: Lang) -> Self {
         Self {
+            path,
+            lang,
+            header: None,
+            scenarios: Vec::new(),
+            places: Vec::new(),
+        }
+    }
+
+    fn results(&mut self, header: RunHeader, end: &RunEnd) -> Results {
+        let id = |place: &usize| {
+            let index = self.places.binary_search(place).ok()?;
+            Some(self.scenarios[index].id.clone())
+        };
+        let requirements = end.requirements.iter().map(|(requirement, end)| {
+            let result = RequirementResult {
+                level: requirement.level().into(),
+                verdict: end.outcome.into(),
+                scenarios: end.scenarios,
+                failed: end.failed.iter().filter_map(id).collect(),
+            };
+            (requirement.id().to_owned(), result)
+        });
+        let counts = &end.counts;
+        let states = end.expectations.iter();
+        Results {
             schema: SCHEMA.to_owned(),
             suite: SuiteId {
-                version: env!("CARGO_PKG_VERSION").to_owned(),
-                digest: digest(&summary.suite),
+                version: header.version,
+                digest: header.suite.to_string(),
             },
-            terminal: summary.identity.as_ref().map(|identity| TerminalId {
-                name: identity.name.to_string(),
-                vendor: identity.vendor.to_string(),
-                version: identity.version.to_string(),
-                build: identity.build.to_string(),
+            terminal: header.terminal.map(|identity| TerminalId {
+                name: identity.name.into(),
+                vendor: identity.vendor.into(),
+                version: identity.version.into(),
+                build: identity.build.into(),
                 capabilities: serde_json::to_value(&identity.capabilities)
                     .expect("capabilities are JSON"),
             }),
-            dialect: summary.dialect.clone(),
-            seed: summary.seed,
+            dialect: header.dialect,
+            seed: header.seed,
             pace: Pace::Virtual,
-            verdict: summary.verdict(),
+            verdict: end.verdict,
             requirements: requirements.collect(),
-            scenarios,
-            counts,
+            scenarios: std::mem::take(&mut self.scenarios),
+            counts: ResultCounts {
+                pass: counts.pass,
+                fail: counts.fail,
+                warning: counts.warning,
+                expected_failure: counts.expected_failure,
+                not_applicable: counts.not_applicable,
+                inconclusive: counts.inconclusive + counts.not_run,
+                error: counts.error,
+            },
+            expectations: header.expectations.map(|file| {
+                let entries = file.entries.into_iter().zip(states);
+                let entries = entries.map(|(entry, state)| ExpectationResult {
+                    requirement: entry.requirement.id().to_owned(),
+                    scenario: entry.scenario,
+                    profile: entry.profile,
+                    reason: entry.reason,
+                    link: entry.link,
+                    expires: entry.expires,
+                    state: *state,
+                });
+                ExpectationsResult {
+                    digest: file.digest.to_string(),
+                    entries: entries.collect(),
+                }
+            }),
         }
-    }
-
-    /// The file.
-    pub fn to_json(&self) -> String {
-        let json = serde_json::to_string_pretty(self).expect("results are JSON");
-        json + "\n"
     }
 }
 
-impl Counts {
-    fn of(&mut self, verdict: Verdict) -> &mut usize {
-        match verdict {
-            Verdict::Pass => &mut self.pass,
-            Verdict::Warning => &mut self.warning,
-            Verdict::Fail => &mut self.fail,
-            Verdict::NotApplicable => &mut self.not_applicable,
-            Verdict::Inconclusive => &mut self.inconclusive,
-            Verdict::Error => &mut self.error,
-        }
+impl Reporter for ResultsFile {
+    fn begin(&mut self, header: &RunHeader) -> io::Result<()> {
+        self.header = Some(header.clone());
+        Ok(())
+    }
+
+    fn case(&mut self, case: &CaseEvidence) -> io::Result<()> {
+        let message = match case.verdict {
+            Some(_) => case.message.get(self.lang).to_owned(),
+            None => crate::texts::report::stopped(self.lang),
+        };
+        self.places.push(case.place);
+        self.scenarios.push(ScenarioResult {
+            id: case.id.clone(),
+            requirements: ids(&case.scenario.requirements),
+            verdict: case.outcome().into(),
+            broken: ids(&case.broken),
+            message,
+            place: case.place_in_file(),
+            record_digest: case.record_digest.map(|digest| digest.to_string()),
+            virtual_ms: case.took.as_millis(),
+            points: case.points.as_ref().map(|points| points.count),
+            replay: case.replay.clone(),
+        });
+        Ok(())
+    }
+
+    fn end(&mut self, end: &RunEnd) -> io::Result<()> {
+        let Some(header) = self.header.take() else {
+            return Ok(());
+        };
+        let results = self.results(header, end);
+        let mut file = BufWriter::new(File::create(&self.path)?);
+        serde_json::to_writer_pretty(&mut file, &results)?;
+        file.write_all(b"\n")?;
+        file.flush()
     }
 }
 
-impl From<Verdict> for ResultVerdict {
-    fn from(verdict: Verdict) -> Self {
-        match verdict {
-            Verdict::Pass => Self::Pass,
-            Verdict::Warning => Self::Warning,
-            Verdict::Fail => Self::Fail,
-            Verdict::NotApplicable => Self::NotApplicable,
-            Verdict::Inconclusive => Self::Inconclusive,
-            Verdict::Error => Self::Error,
+impl From<Outcome> for ResultVerdict {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Pass => Self::Pass,
+            Outcome::Warning => Self::Warning,
+            Outcome::Fail => Self::Fail,
+            Outcome::ExpectedFailure => Self::ExpectedFailure,
+            Outcome::NotApplicable => Self::NotApplicable,
+            Outcome::Inconclusive | Outcome::NotRun => Self::Inconclusive,
+            Outcome::Error => Self::Error,
         }
     }
 }
@@ -314,12 +383,9 @@ fn ids(requirements: &[Requirement]) -> Vec<String> {
         .collect()
 }
 
-pub(super) fn digest(digest: &[u8; 32]) -> String {
-    let mut text = String::from("sha256:");
-    for byte in digest {
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks like this")]
+const fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Colour, where it is wanted. Nothing that is said depends on it.
 
+use crate::evidence::Outcome;
+
 /// Whether to colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Style {
@@ -31,6 +33,18 @@ impl Style {
     /// As something to look at.
     pub fn yellow(self, text: &str) -> String {
         self.paint("33", text)
+    }
+
+    /// As what came of a case or a requirement.
+    pub fn outcome(self, outcome: Outcome, text: &str) -> String {
+        match outcome {
+            Outcome::Pass => self.green(text),
+            Outcome::Fail | Outcome::Error => self.red(text),
+            Outcome::Warning | Outcome::Inconclusive | Outcome::ExpectedFailure => {
+                self.yellow(text)
+            }
+            Outcome::NotApplicable | Outcome::NotRun => self.faint(text),
+        }
     }
 
     fn paint(self, code: &str, text: &str) -> String {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use counterproof_scenarios::case::{Case, Scenario};
 use counterproof_scenarios::requirements::Requirement;
-use counterproof_scenarios::verdict::{Breach, FaultUse, Sentence, Verdict};
+use counterproof_scenarios::verdict::{Breach, CaseResult, FaultUse, Sentence, Verdict};
 use counterproof_sim::fault::{Fault, FaultId, FaultKind, Nth};
 use counterproof_sim::iso8583::de60::De60;
 use counterproof_sim::iso8583::{Dialect, Field, Message, Mti};
@@ -15,19 +15,24 @@ use counterproof_sim::terminal::{
 use counterproof_sim::time::{Span, Time};
 use counterproof_sim::vocabulary::{Advice, Operation, Reason, Wallet, Word};
 
-use crate::run::summary::{Finished, Summary};
+use crate::evidence::case::Keep;
+use crate::evidence::header::SCHEMA;
+use crate::evidence::{CaseEvidence, Digest, Reporter as _, RunHeader, ScenarioText, Tally};
+use crate::run::replay::Replay;
+use crate::run::summary::Summary;
 
-/// A case of the scenario `id` that checks `requirements`.
-pub fn case(id: &str, requirements: &[Requirement]) -> Case {
-    Case {
+/// A case of the scenario `id` that checks `requirements`, and that has not run.
+pub fn case(id: &str, requirements: &[Requirement]) -> CaseEvidence {
+    let case = Case {
         id: format!("{id}#1").into(),
         scenario: Arc::new(Scenario {
             id: id.to_owned(),
             name: format!("The scenario {id}"),
             feature: "A feature".into(),
+            language: "en".into(),
             path: format!("features/{id}.feature").into(),
             line: 3,
-            tags: Vec::new(),
+            tags: requirements.iter().map(|r| format!("@{r}")).collect(),
             requirements: requirements.to_vec(),
             needs: Vec::new(),
             steps: Vec::new(),
@@ -36,29 +41,63 @@ pub fn case(id: &str, requirements: &[Requirement]) -> Case {
         wallet: None,
         seed: 1,
         point: None,
+    };
+    let replay = Replay {
+        terminal: Some("python3 till.py".into()),
+        ..Replay::default()
+    };
+    let text = Arc::new(ScenarioText::of(&case.scenario, false));
+    CaseEvidence::not_run(0, &case, text, replay.command(&case, None))
+}
+
+/// The case as it ended: it broke `broken`, without a record.
+pub fn ended(case: CaseEvidence, verdict: Verdict, broken: &[Requirement]) -> CaseEvidence {
+    CaseEvidence {
+        broken: broken.to_vec(),
+        ..case.decided(verdict, Sentence::new("it did not hold", "未满足"))
     }
 }
 
-/// A result that broke `broken`, without a record.
-pub fn finished(verdict: Verdict, broken: &[Requirement]) -> Finished {
-    Finished {
-        broken: broken.to_vec(),
-        ..Finished::without_run(verdict, Sentence::new("it did not hold", "未满足"))
+/// How a run of so many cases begins.
+pub fn header(cases: usize) -> RunHeader {
+    RunHeader {
+        schema: SCHEMA.to_owned(),
+        version: env!("CARGO_PKG_VERSION").into(),
+        suite: Digest([7; 32]),
+        features: None,
+        terminal: None,
+        dialect: "cup".into(),
+        dialect_file: None,
+        seed: 1,
+        seeds: 1,
+        profiles: Vec::new(),
+        wallets: Vec::new(),
+        planned: cases,
+        plan: Digest([8; 32]),
+        shard: None,
+        cases,
+        expectations: None,
+        show_codes: false,
     }
 }
 
 /// A run of these.
-pub fn summary(rows: Vec<(Case, Option<Finished>)>) -> Summary {
-    let (cases, results) = rows.into_iter().unzip();
-    Summary {
-        results,
-        ..Summary::new(cases, [7; 32], 1)
+pub fn summary(cases: Vec<CaseEvidence>) -> Summary {
+    let header = header(cases.len());
+    let mut tally = Tally::new(&header);
+    let mut summary = Summary::new(header);
+    for (place, case) in cases.into_iter().enumerate() {
+        let case = CaseEvidence { place, ..case };
+        tally.add(&case);
+        summary.case(&case).expect("a summary is in memory");
     }
+    summary.end = tally.end();
+    summary
 }
 
 /// A payment whose answer is lost and which the terminal then gives up without a reversal, as the
 /// bench would have recorded it; and what was found wrong with it.
-pub fn lost_answer() -> Finished {
+pub fn lost_answer(case: CaseEvidence) -> CaseEvidence {
     let mut record = Record::default();
     let at = |ms: u64| Time::from_millis(1_767_225_600_000 + ms);
     let fault = Fault::on(FaultKind::AnswerLost, Operation::Sale, Nth::Only(1));
@@ -172,7 +211,11 @@ pub fn lost_answer() -> Finished {
     for (ms, fact) in facts {
         record.push(at(ms), fact);
     }
-    Finished {
+    let result = CaseResult {
+        case: 0,
+        verdict: Verdict::Fail,
+        broken: vec![Requirement::Rev01],
+        message: Sentence::new("it did not hold", "未满足"),
         breaches: vec![Breach {
             requirements: vec![Requirement::Rev01],
             expected: Sentence::new("a reversal with reason 98", "以原因98冲正"),
@@ -187,11 +230,21 @@ pub fn lost_answer() -> Finished {
             fired: 1,
             first: Some(at(440)),
         }],
-        record: Some(Arc::new(record)),
+        record: Arc::new(record),
         took: Span::from_millis(63_000),
         stderr: format!("WARN no answer to {CODE}\n"),
-        ..finished(Verdict::Fail, &[Requirement::Rev01])
-    }
+        points: None,
+        capture: None,
+    };
+    case.with(
+        result,
+        Keep {
+            digest: true,
+            passed_records: true,
+            show_codes: true,
+            dialect: Dialect::cup(),
+        },
+    )
 }
 
 /// A payment code that nobody may see.

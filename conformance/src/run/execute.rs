@@ -1,6 +1,7 @@
 //! A plan worked off: the terminal says who it is, what it does not claim is not applicable, the
-//! rest runs, and every result finds its place.
+//! rest runs, and the evidence of every case goes to the reports.
 
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -13,67 +14,119 @@ use counterproof_sim::random::Seeds;
 use counterproof_sim::terminal::{Capabilities, Identity, TerminalError};
 use counterproof_sim::vocabulary::Lang;
 
+use super::plan::{Plan, Planned};
 use super::progress::Progress;
-use super::summary::{Finished, Summary};
+use super::replay::Replay;
+use super::resume::{Resume, ResumeError};
 use crate::attach::Dock;
+use crate::evidence::case::Keep;
+use crate::evidence::expectation::Expectations;
+use crate::evidence::feed::Feed;
+use crate::evidence::{CaseEvidence, Reporter, RunEnd, RunHeader};
 use crate::texts::report as texts;
 
 /// How a plan is worked off.
 #[derive(Clone, Debug)]
-pub struct Settings {
+pub struct Settings<'a> {
     /// Terminals at once.
     pub jobs: usize,
-    /// Whether results carry the digests of their records.
-    pub with_digests: bool,
+    /// What of a result becomes evidence.
+    pub keep: Keep<'a>,
+    /// Whether what goes over the links is kept.
+    pub capture: bool,
+    /// How a case is run again.
+    pub replay: &'a Replay,
+    /// Earlier attempts at the same run.
+    pub resume: Option<&'a Resume>,
     /// Set from outside to stop after the cases that run now.
     pub stop: Arc<AtomicBool>,
     /// How the acquirer speaks.
     pub dialect: &'static Dialect,
 }
 
-/// Works off the plan in `summary` on terminals of `dock`. What breaks on the way is a result.
-pub fn execute(summary: &mut Summary, dock: &Dock, settings: &Settings, progress: &mut Progress) {
+/// Works off the plan on terminals of `dock`. What breaks on the way is a result. `header` says
+/// everything about the run but who is tested. The result is what came of it, and what went wrong
+/// with each of the `reporters`.
+///
+/// # Errors
+/// When the earlier attempts were at another run, or cannot be read.
+pub fn execute(
+    plan: &Plan,
+    mut header: RunHeader,
+    dock: &Dock,
+    settings: &Settings<'_>,
+    progress: &mut Progress,
+    reporters: Vec<&mut dyn Reporter>,
+) -> Result<(RunEnd, Vec<Option<io::Error>>), ResumeError> {
+    let expectations = header.expectations.clone();
+    let places = plan.cases.iter().map(|planned| planned.place);
     let identity = match identify(dock, settings.dialect) {
         Ok(identity) => identity,
         Err(error) => {
             // Without a terminal no case can be more than an error, and this is why.
             let message = Sentence::new(error.to_string(), error.to_string());
-            for result in &mut summary.results {
-                *result = Some(Finished::without_run(Verdict::Error, message.clone()));
+            let mut feed = Feed::begin(reporters, &header, places);
+            for planned in &plan.cases {
+                let case = planned.evidence(settings.replay);
+                feed.case(case.decided(Verdict::Error, message.clone()));
             }
-            return;
+            return Ok(feed.end(|place| of_place(plan, place).evidence(settings.replay)));
         }
     };
     let mut capabilities = identity.capabilities.clone();
     capabilities.power_control |= dock.attachment().is_ours_to_cut();
-    let mut places = Vec::new();
-    let mut cases: Vec<Case> = Vec::new();
-    for (place, case) in summary.cases.iter().enumerate() {
-        if let Some(message) = missing(case, &capabilities) {
-            let finished = Finished::without_run(Verdict::NotApplicable, message);
-            summary.results[place] = Some(finished);
-        } else {
-            places.push(place);
-            cases.push(case.clone());
+    // When it first wants to be woken is no part of who it is.
+    header.terminal = Some(Identity {
+        wake_at: None,
+        ..identity
+    });
+    if let Some(resume) = settings.resume {
+        resume.check(&header)?;
+    }
+    let mut feed = Feed::begin(reporters, &header, places);
+    if let Some(resume) = settings.resume {
+        resume.tell(&mut feed)?;
+    }
+    let is_done = |place| settings.resume.is_some_and(|resume| resume.has(place));
+    let mut ready: Vec<&Planned> = Vec::new();
+    for planned in plan.cases.iter().filter(|planned| !is_done(planned.place)) {
+        match missing(&planned.case, &capabilities) {
+            Some(message) => {
+                let case = planned.evidence(settings.replay);
+                feed.case(case.decided(Verdict::NotApplicable, message));
+            }
+            None => ready.push(planned),
         }
     }
-    summary.identity = Some(identity);
-    progress.begin(cases.len());
+    progress.begin(ready.len());
     let dock = dock.clone();
     let factory: TerminalFactory = Arc::new(move || dock.lease());
     let options = Options {
         jobs: settings.jobs,
         stop: Some(Arc::clone(&settings.stop)),
+        capture: settings.capture,
         dialect: settings.dialect,
     };
+    let cases: Vec<Case> = ready.iter().map(|planned| planned.case.clone()).collect();
     run::run(&cases, &factory, &options, &mut |result| {
-        let place = places[result.case];
-        let keep = result.verdict != Verdict::Pass && summary.has_room();
-        let finished = Finished::of(result, settings.with_digests, keep);
-        progress.finished(&summary.cases[place], &finished);
-        summary.results[place] = Some(finished);
+        let point = result.points.as_ref().and_then(|points| points.shown);
+        let empty = ready[result.case].evidence_at(point, settings.replay);
+        let case = expecting(empty.with(result, settings.keep), expectations.as_ref());
+        progress.finished(&case);
+        feed.case(case);
     });
     progress.end();
+    Ok(feed.end(|place| of_place(plan, place).evidence(settings.replay)))
+}
+
+fn expecting(case: CaseEvidence, expectations: Option<&Expectations>) -> CaseEvidence {
+    let expected = expectations.map_or_else(Vec::new, |known| known.expected(&case));
+    CaseEvidence { expected, ..case }
+}
+
+fn of_place(plan: &Plan, place: usize) -> &Planned {
+    let index = plan.cases.binary_search_by_key(&place, |case| case.place);
+    &plan.cases[index.expect("the reports were told of this place")]
 }
 
 /// Lets a terminal start and say who it is.

@@ -4,12 +4,10 @@
 use std::io::{self, IsTerminal as _, Write as _};
 use std::time::{Duration, Instant};
 
-use counterproof_scenarios::case::Case;
-use counterproof_scenarios::verdict::Verdict;
 use counterproof_sim::vocabulary::Lang;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::summary::Finished;
+use crate::evidence::{CaseEvidence, Outcome};
 use crate::report::style::Style;
 use crate::report::{glyph, headline};
 use crate::texts::report as texts;
@@ -75,27 +73,22 @@ impl Progress {
     }
 
     /// A case ended.
-    pub fn finished(&mut self, case: &Case, finished: &Finished) {
+    pub fn finished(&mut self, case: &CaseEvidence) {
         self.done += 1;
-        let is_bad = matches!(finished.verdict, Verdict::Fail | Verdict::Error);
+        let outcome = case.outcome();
+        let is_bad = matches!(outcome, Outcome::Fail | Outcome::Error);
         self.bad += usize::from(is_bad);
         let speaks = match self.loudness {
             Loudness::Quiet => false,
             Loudness::Usual => {
                 let has_room = self.bar.is_none() || self.said < ABOVE;
-                finished.verdict != Verdict::Pass && has_room
+                outcome != Outcome::Pass && has_room
             }
             Loudness::Verbose => true,
         };
         if speaks {
-            let mark = glyph(finished.verdict);
-            let mark = match finished.verdict {
-                Verdict::Pass => self.style.green(mark),
-                Verdict::Fail | Verdict::Error => self.style.red(mark),
-                Verdict::Warning | Verdict::Inconclusive => self.style.yellow(mark),
-                Verdict::NotApplicable => self.style.faint(mark),
-            };
-            self.say(&format!("{mark} {}", headline(case, finished)));
+            let mark = self.style.outcome(outcome, glyph(outcome));
+            self.say(&format!("{mark} {}", headline(case)));
         }
         self.show();
     }

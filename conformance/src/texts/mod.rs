@@ -3,16 +3,44 @@
 //! together here.
 
 pub mod cli;
+pub mod formats;
 pub mod help;
+pub mod page;
+pub mod pcap;
 pub mod report;
 pub mod timeline;
 
 use counterproof_sim::vocabulary::Lang;
 
+/// A sentence whose language is chosen when it is read, as on a page that speaks both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Template {
+    /// English, with `{argument}` where an argument goes.
+    pub en: &'static str,
+    /// Chinese.
+    pub zh: &'static str,
+    /// The arguments, in the order in which they are given.
+    pub arguments: &'static [&'static str],
+}
+
 /// Defines sentences: `name(arguments) = "English", "中文";` makes a function of the language and
 /// the arguments.
 macro_rules! texts {
     ($($(#[$meta:meta])* $name:ident($($argument:ident),*) = $en:literal, $zh:literal;)+) => {
+        /// The same sentences before their language and their arguments are known.
+        pub mod templates {
+            $(
+                #[doc = concat!($en, " (", $zh, ")")]
+                pub const fn $name() -> crate::texts::Template {
+                    crate::texts::Template {
+                        en: $en,
+                        zh: $zh,
+                        arguments: &[$(stringify!($argument)),*],
+                    }
+                }
+            )+
+        }
+
         $(
             $(#[$meta])*
             #[doc = concat!($en, " (", $zh, ")")]
@@ -30,6 +58,9 @@ pub(crate) use texts;
 /// Defines words: `name = "English", "中文";` makes a function of the language.
 macro_rules! words {
     ($($name:ident = $en:literal, $zh:literal;)+) => {
+        /// All of them: name, English, Chinese.
+        pub const WORDS: &[(&str, &str, &str)] = &[$((stringify!($name), $en, $zh)),+];
+
         $(
             #[doc = concat!($en, " (", $zh, ")")]
             pub const fn $name(lang: counterproof_sim::vocabulary::Lang) -> &'static str {

@@ -22,9 +22,12 @@ words! {
 
     conformant = "CONFORMANT", "符合";
     not_conformant = "NOT CONFORMANT", "不符合";
+    as_expected = "AS EXPECTED", "与预期一致";
+    stale = "STALE EXPECTATION", "预期失效";
     incomplete = "INCOMPLETE", "未完成";
     error = "ERROR", "出错";
     legend = "✓ holds  ✗ broken  ! warning  ? undecided  E broken off  – not applicable  · not covered", "✓ 满足  ✗ 违反  ! 警告  ? 未决  E 中断  – 不适用  · 未涉及";
+    legend_expected = "x broken as expected", "x 预期内的违反";
     broken_requirements = "Broken requirements, nearest to the cause first", "被违反的要求，最接近起因者在前";
     broken_scenarios = "Scenarios that the terminal or the suite broke off", "因终端或测试程序出错而中断的场景";
     undecided_scenarios = "Scenarios that could not be decided", "无法判定的场景";
@@ -49,12 +52,18 @@ texts! {
     scenarios_of(fail, total) = "{fail} of {total}", "{fail}/{total}";
     see_results(path) = "all of them: {path}", "全部见 {path}";
     see_verbose() = "all of them: run with --verbose, or with --out DIR", "全部：加 --verbose 或 --out 目录 运行";
+    expected_and_seen(ids, expected, seen) = "{ids}: expected {expected}; seen {seen}", "{ids}：应为 {expected}；实际 {seen}";
+    labelled(label, what) = "{label}: {what}", "{label}：{what}";
     and_more(count) = "… and {count} more", "…… 另有 {count} 个";
     points(count) = "points at which the power was cut, each in a run of its own: {count}", "断电点（每点单独运行一次）：{count}";
     places(count) = "places at which storage was damaged, each in a run of its own: {count}", "存储损坏处（每处单独运行一次）：{count}";
     no_record() = "the record of this scenario was not kept: replay it alone", "未保留该场景的记录：请单独重放";
     verdict_conformant(held, scenarios) = "requirements that hold: {held}, in {scenarios} scenarios", "{held} 项要求在 {scenarios} 个场景中得到满足";
     verdict_not_conformant(broken, fail, scenarios) = "requirements broken: {broken}, in {fail} of {scenarios} scenarios", "{scenarios} 个场景中有 {fail} 个违反了 {broken} 项要求";
+    verdict_as_expected(broken, fail, scenarios) = "requirements broken as expected: {broken}, in {fail} of {scenarios} scenarios; nothing else is", "{scenarios} 个场景中有 {fail} 个违反了 {broken} 项要求，均在预期之内";
+    verdict_stale(stale) = "failures that are expected and did not come: {stale}; take them out of the file, or run with --update-expectations", "{stale} 项预期的失败没有出现；请从文件中删除，或加 --update-expectations 运行";
+    expectation_stale(file, entry) = "stale: {file} expects {entry}, and it holds", "失效：{file} 预期 {entry} 失败，实际已满足";
+    expectation_expired(file, entry) = "expired: {file} expects {entry}, and counts no more", "过期：{file} 预期 {entry} 失败，已不再有效";
     verdict_incomplete(open, missing) = "scenarios undecided: {open}, not run: {missing}", "{open} 个场景未决，{missing} 个未运行";
     verdict_error(count) = "scenarios broken off by the terminal or the suite: {count}", "{count} 个场景因终端或测试程序出错而中断";
     counted(what, count) = "{what} ({count})", "{what}（{count}）";

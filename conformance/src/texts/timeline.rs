@@ -44,6 +44,8 @@ words! {
     ok = "ok", "正常";
     broken = "fault", "故障";
     every = "every message", "每条报文";
+    balanced = "balanced", "平账";
+    unbalanced = "unbalanced", "不平账";
 }
 
 texts! {

@@ -2,9 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
+mod ci;
 mod decode;
+mod dialects;
+mod expectations;
 mod lists;
 mod mistakes;
+mod reports;
 mod runs;
 mod terminals;
 

@@ -34,6 +34,7 @@ pub(super) fn judge(
     let mut terminal = None;
     let mut stderr = String::new();
     let mut is_other = false;
+    let mut capture = None;
     if let Some(world) = world {
         let (bench, unused, noticed, stopped) = world.into_parts();
         breaches = noticed;
@@ -52,6 +53,7 @@ pub(super) fn judge(
                 check(&history, &case.scenario.requirements, &mut breaches);
             }
             let whole = bench.broken().is_none();
+            capture = bench.take_capture().map(Arc::new);
             let (told, mut used) = bench.into_parts();
             stderr = used.evidence();
             record = told;
@@ -85,6 +87,7 @@ pub(super) fn judge(
         took,
         stderr,
         points: None,
+        capture,
     };
     (result, terminal)
 }

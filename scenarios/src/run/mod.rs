@@ -34,6 +34,8 @@ pub struct Options {
     pub jobs: usize,
     /// Set from outside to stop after the cases that run now.
     pub stop: Option<Arc<AtomicBool>>,
+    /// Whether results carry what went over the links.
+    pub capture: bool,
     /// How the acquirer speaks. The terminals must speak it too.
     pub dialect: &'static Dialect,
 }
@@ -44,6 +46,7 @@ impl Default for Options {
         Self {
             jobs: 1,
             stop: None,
+            capture: false,
             dialect: Dialect::cup(),
         }
     }

@@ -284,7 +284,7 @@ pub(super) fn terminal() -> Result<Box<dyn Terminal>, TerminalError> {
 
 pub(super) fn world(case: &Case, terminal: Box<dyn Terminal>) -> World {
     let mut setup = BenchSetup::new(Seeds::new(case.seed, &case.scenario.id));
-    setup.dialect = with_desk(|desk| desk.options.dialect);
+    (setup.dialect, setup.capture) = with_desk(|desk| (desk.options.dialect, desk.options.capture));
     if let Some(profile) = case.profile {
         for (_, of_link) in &mut setup.links {
             *of_link = profile;

@@ -18,6 +18,7 @@ use std::collections::BTreeSet;
 pub use cuts::{CutMoment, CutPoint};
 pub use setup::BenchSetup;
 
+use crate::capture::Capture;
 use crate::fault::FaultId;
 use crate::host::{Host, HostOutput};
 use crate::iso8583::Dialect;
@@ -73,6 +74,8 @@ pub struct Bench {
     watch: Watch,
     next_fault: u32,
     dialect: &'static Dialect,
+    /// What goes over the links, where somebody asked for it.
+    capture: Option<Box<Capture>>,
 }
 
 /// One link of the terminal.
@@ -107,15 +110,23 @@ impl Bench {
         let initialize = setup.to_initialize();
         let host = Host::new(setup.dialect, &setup.account, setup.start, &setup.seeds);
         let phone = Phone::new(setup.wallet, &setup.seeds);
-        let links = setup
+        let links: Vec<NamedLink> = setup
             .links
             .iter()
-            .map(|(name, profile)| NamedLink {
-                name: name.clone(),
-                link: Link::new(setup.start, name, profile, &setup.seeds),
-                profile,
+            .map(|(name, profile)| {
+                let mut link = Link::new(setup.start, name, profile, &setup.seeds);
+                link.set_tracing(setup.capture);
+                NamedLink {
+                    name: name.clone(),
+                    link,
+                    profile,
+                }
             })
             .collect();
+        let names = || links.iter().map(|named| named.name.clone());
+        let capture = setup
+            .capture
+            .then(|| Box::new(Capture::of(names().collect())));
         Self {
             now: setup.start,
             record: Record::with_capacity(USUAL),
@@ -141,6 +152,7 @@ impl Bench {
             watch: Watch::default(),
             next_fault: 0,
             dialect: setup.dialect,
+            capture,
             setup: initialize,
         }
     }
@@ -204,6 +216,14 @@ impl Bench {
                 line,
             },
         );
+    }
+
+    /// What went over the links so far, where the setup asked for it; nothing more is kept.
+    pub fn take_capture(&mut self) -> Option<Capture> {
+        let mut capture = *self.capture.take()?;
+        // Links are asked one after the other, each for all that it did up to an instant.
+        capture.packets.sort_by_key(|packet| packet.at);
+        Some(capture)
     }
 
     /// Takes the bench apart: its record, and the terminal to be used again.

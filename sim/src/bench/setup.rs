@@ -30,6 +30,8 @@ pub struct BenchSetup {
     pub wallet: Wallet,
     /// How long the power stays off after a cut.
     pub power_off: Span,
+    /// Whether what goes over the links is kept, for [`super::Bench::take_capture`].
+    pub capture: bool,
 }
 
 /// The network of a shop where nobody complains.
@@ -67,6 +69,7 @@ impl BenchSetup {
             locale: "zh-CN".into(),
             wallet: Wallet::Jd,
             power_off: Span::from_secs(5),
+            capture: false,
         }
     }
 

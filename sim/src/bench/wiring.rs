@@ -253,6 +253,9 @@ impl Bench {
             },
         );
         self.refresh_listener();
+        if let Some(capture) = &mut self.capture {
+            capture.dialled(index);
+        }
         let timeout = Span::from_millis(self.setup.timing.connect_timeout_ms);
         self.links[index].link.connect(self.now, conn, timeout);
         self.drain_link(index);
@@ -277,12 +280,18 @@ impl Bench {
         operations_in(self.dialect, &mut entry.requests, &mut left);
         entry.waiting = left.last().copied().or(entry.waiting);
         self.before_write(link, &left);
-        // Bytes for a connection that does not stand go nowhere, as on a real socket.
-        let _ = self.links[link]
-            .link
-            .write(self.now, conn, Side::Terminal, data.0.clone());
-        self.drain_link(link);
+        self.write(link, conn, Side::Terminal, data.0.clone());
         self.note_left(&left);
+    }
+
+    fn write(&mut self, link: usize, conn: ConnId, side: Side, bytes: Vec<u8>) {
+        let seen = self.capture.is_some().then(|| bytes.clone());
+        let written = self.links[link].link.write(self.now, conn, side, bytes);
+        // Bytes for a connection that does not stand go nowhere, as on a real socket.
+        if let (Ok(()), Some(capture), Some(bytes)) = (written, &mut self.capture, seen) {
+            capture.wrote(conn, side, &bytes);
+        }
+        self.drain_link(link);
     }
 
     fn terminal_closes(&mut self, number: u64) {
@@ -302,10 +311,7 @@ impl Bench {
                 .link
                 .set_faults_of(conn, Side::Terminal, &BYTE_BY_BYTE);
         }
-        let _ = self.links[link]
-            .link
-            .write(self.now, conn, Side::Host, bytes);
-        self.drain_link(link);
+        self.write(link, conn, Side::Host, bytes);
     }
 
     pub(super) fn host_closes(&mut self, conn: ConnId) {
@@ -408,7 +414,12 @@ impl Bench {
                     );
                 }
                 Output::Carrier { .. } => self.carrier(index),
-                Output::Fault(_) | Output::Packet(_) => {}
+                Output::Packet(packet) => {
+                    if let Some(capture) = &mut self.capture {
+                        capture.packets.push(*packet);
+                    }
+                }
+                Output::Fault(_) => {}
             }
         }
     }

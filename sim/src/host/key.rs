@@ -1,8 +1,9 @@
 //! How the acquirer tells transactions apart: terminal, batch, STAN.
 
+use std::borrow::Cow;
 use std::fmt;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A terminal as DE41 names it: eight characters, filled up with blanks.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -46,7 +47,7 @@ fn filled<const N: usize>(id: &[u8]) -> [u8; N] {
     bytes
 }
 
-fn text(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
+fn text(bytes: &[u8]) -> Cow<'_, str> {
     String::from_utf8_lossy(bytes.trim_ascii_end())
 }
 
@@ -70,13 +71,20 @@ macro_rules! shown {
                 to.serialize_str(&text(&self.bytes()))
             }
         }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                let id = Cow::<'de, str>::deserialize(from)?;
+                Ok(Self::new(id.as_bytes()))
+            }
+        }
     };
 }
 shown!(TerminalId);
 shown!(MerchantId);
 
 /// A transaction (network.md §2): the same three again are the same transaction again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Key {
     /// DE41.
     pub terminal: TerminalId,

@@ -3,10 +3,11 @@
 //!
 //! Not here: who may pay (the wallet hosts) and what a message does (the switch).
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::key::{Key, MerchantId};
 use crate::money::Fen;
@@ -37,6 +38,13 @@ pub enum Account {
     Merchant(MerchantId),
 }
 
+impl Account {
+    /// Whether it is a customer's.
+    pub const fn is_customer(&self) -> bool {
+        matches!(self, Self::Customer { .. })
+    }
+}
+
 impl fmt::Display for Account {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -56,8 +64,29 @@ impl Serialize for Account {
     }
 }
 
+impl<'de> Deserialize<'de> for Account {
+    /// As it is displayed.
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = Cow::<'de, str>::deserialize(from)?;
+        account(&text).ok_or_else(|| serde::de::Error::custom(format_args!("no account: {text:?}")))
+    }
+}
+
+fn account(text: &str) -> Option<Account> {
+    let (owner, rest) = text.split_once('/')?;
+    if owner == "merchant" {
+        return Some(Account::Merchant(MerchantId::new(rest.as_bytes())));
+    }
+    let (customer, source) = rest.split_once('/')?;
+    Some(Account::Customer {
+        wallet: Wallet::from_id(owner)?,
+        customer: customer.parse().ok()?,
+        source: Source::from_id(source)?,
+    })
+}
+
 /// Why money moved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PostingKind {
     /// A customer paid.
@@ -71,7 +100,7 @@ pub enum PostingKind {
 }
 
 /// One movement of money. It is never changed and never removed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Posting {
     /// Counted from 1 in one ledger.

@@ -1,10 +1,11 @@
 //! Response codes, and why the acquirer answers one: network.md §3 as a table, and the codes that
 //! have no row there. Not here: which ruling a request deserves.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::LazyLock;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::iso8583::gbk;
 use crate::phone::Plan;
@@ -42,6 +43,14 @@ impl fmt::Display for ResponseCode {
 impl fmt::Debug for ResponseCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
+    }
+}
+
+impl<'de> Deserialize<'de> for ResponseCode {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let code = Cow::<'de, str>::deserialize(from)?;
+        Self::new(&code)
+            .ok_or_else(|| serde::de::Error::custom(format_args!("no response code: {code:?}")))
     }
 }
 

@@ -3,7 +3,7 @@
 
 use rand_chacha::rand_core::Rng;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::key::{MerchantId, TerminalId};
 use crate::fault::{FaultId, FaultKind};
@@ -18,7 +18,7 @@ const LAST_BATCH: u32 = 999_999;
 const CHECK: usize = 4;
 
 /// What became of the MAC of a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum MacState {
     /// It is right under the key in force.

@@ -11,6 +11,7 @@
 //! | [`de48`], [`de59`], [`de60`], [`de61`], [`de63`] | what stands inside the private fields |
 //! | [`gbk`], [`hex`] | text and digits for people |
 //! | [`show`] | a packet described for people and for `decode --json`, secrets masked |
+//! | [`mask`] | secrets masked in the bytes of a frame |
 //! | [`flaw`] | messages that are wrong on purpose |
 //!
 //! Not here: who sends what and when (the host, the terminal), nor any socket.
@@ -33,6 +34,7 @@ pub mod gbk;
 pub mod hex;
 pub mod keys;
 pub mod mac;
+pub mod mask;
 pub mod message;
 pub mod mti;
 pub mod operation;

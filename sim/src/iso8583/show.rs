@@ -23,9 +23,9 @@ use super::mti::Mti;
 use super::packet::Packet;
 
 /// Digits of a secret that are shown at its beginning.
-const SHOWN_HEAD: usize = 6;
+pub(super) const SHOWN_HEAD: usize = 6;
 /// Digits of a secret that are shown at its end.
-const SHOWN_TAIL: usize = 4;
+pub(super) const SHOWN_TAIL: usize = 4;
 
 /// What offsets count from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,5 +1,7 @@
 //! What a link tells the bench.
 
+use serde::{Deserialize, Serialize};
+
 use super::netem::Fate;
 use super::stream::{PacketKind, StreamFaultKind};
 use super::{Closing, ConnId, Direction, Refusal, Side};
@@ -70,7 +72,7 @@ pub struct FaultFired {
 }
 
 /// A packet, as it was sent and with what becomes of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PacketTrace {
     /// When it was sent.
     pub at: Time,

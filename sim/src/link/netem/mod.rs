@@ -17,6 +17,8 @@ mod writing;
 
 use rand_chacha::rand_core::Rng;
 
+use serde::{Deserialize, Serialize};
+
 pub use self::impairment::{
     Delay, Distribution, Event, Impairment, Loss, Rate, Schedule, Slot, SlotDelay,
 };
@@ -29,7 +31,8 @@ use crate::random::Chance;
 use crate::time::Time;
 
 /// What becomes of a packet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Fate {
     /// It never arrives.
     Dropped(DropReason),
@@ -40,7 +43,8 @@ pub enum Fate {
 }
 
 /// Why a packet never arrives.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum DropReason {
     /// The direction is down.
     Down,
@@ -55,7 +59,8 @@ pub enum DropReason {
 }
 
 /// A packet that arrives.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Delivery {
     /// When.
     pub at: Time,

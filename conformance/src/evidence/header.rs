@@ -1,0 +1,97 @@
+//! What is known before the first case: what is tested with what, and what was planned.
+
+use counterproof_sim::iso8583::Dialect;
+use counterproof_sim::terminal::Identity;
+use counterproof_sim::vocabulary::Wallet;
+use serde::{Deserialize, Serialize};
+
+use super::Digest;
+use super::expectation::Expectations;
+use crate::dialect;
+
+/// The schema of the evidence.
+pub const SCHEMA: &str = "counterproof/evidence/1";
+
+/// What is known before the first case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RunHeader {
+    /// The schema: `counterproof/evidence/1`.
+    pub schema: String,
+    /// Version of the program.
+    pub version: String,
+    /// Digest of the feature files, paths and texts.
+    pub suite: Digest,
+    /// Directory of the feature files; `None` for the certified ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub features: Option<String>,
+    /// What is tested, as the terminal says itself; `None` where none came to saying so.
+    pub terminal: Option<Identity>,
+    /// Name of the dialect of the acquirer.
+    pub dialect: String,
+    /// The text of the file that describes it; `None` for one that is built in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dialect_file: Option<String>,
+    /// First seed.
+    pub seed: u64,
+    /// How many seeds.
+    pub seeds: u64,
+    /// Radio profiles of the matrix; empty for what each scenario says itself.
+    pub profiles: Vec<String>,
+    /// Wallets of the matrix; empty for what each scenario says itself.
+    pub wallets: Vec<Wallet>,
+    /// Cases of the whole plan, all shards together.
+    pub planned: usize,
+    /// Digest of the ids of all these cases.
+    pub plan: Digest,
+    /// Which part of the plan this is; `None` for all of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<Shard>,
+    /// Cases of this part.
+    pub cases: usize,
+    /// The failures that are expected, where a file says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expectations: Option<Expectations>,
+    /// Whether payment codes stand in the evidence in clear.
+    pub show_codes: bool,
+}
+
+impl RunHeader {
+    /// How the acquirer spoke; `None` where the header names a dialect that this program does not know
+    /// and brings no file, or one that cannot be read.
+    pub fn speaks(&self) -> Option<&'static Dialect> {
+        match &self.dialect_file {
+            Some(text) => dialect::of_text(text).ok(),
+            None => Dialect::named(&self.dialect),
+        }
+    }
+
+    /// The terminal in a few words: maker, product, version; `?` where none came to saying so.
+    pub fn product(&self) -> String {
+        let Some(identity) = &self.terminal else {
+            return "?".to_owned();
+        };
+        let (vendor, name) = (&*identity.vendor, &*identity.name);
+        // Many a product already has its maker's name in front.
+        let vendor = if name.starts_with(vendor) { "" } else { vendor };
+        let words = [vendor, name, &identity.version];
+        let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
+        words.join(" ")
+    }
+}
+
+/// One of several parts of a plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Shard {
+    /// Which, from 1.
+    pub index: u32,
+    /// Of how many, at least 1.
+    pub total: u32,
+}
+
+impl std::fmt::Display for Shard {
+    /// As on the command line: `2/5`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}/{}", self.index, self.total)
+    }
+}
