@@ -7,6 +7,7 @@ use counterproof_sim::terminal::Identity;
 
 use super::leaf::Line;
 use super::refusal::Refusal;
+use crate::evidence::header::product;
 use crate::evidence::{CaseEvidence, Reporter, RunEnd, RunHeader};
 
 /// Names of cases that are listed.
@@ -39,13 +40,7 @@ impl<'a> Comparison<'a> {
     /// # Errors
     /// When it was another terminal, or any case went otherwise.
     pub fn end(self) -> Result<usize, Refusal> {
-        let name = |identity: &Identity| {
-            let build = &identity.build;
-            format!(
-                "{} {} {} {build}",
-                identity.vendor, identity.name, identity.version
-            )
-        };
+        let name = |identity: &Identity| format!("{} ({})", product(identity), identity.build);
         if self.found.as_ref() != Some(self.certified) {
             return Err(Refusal::OtherTerminal {
                 certified: name(self.certified),

@@ -12,6 +12,7 @@ use sha2::{Digest as _, Sha256};
 use super::profile::Profile;
 use super::seal::Seal;
 use crate::day::Day;
+use crate::evidence::header::product;
 use crate::evidence::{Counts, Digest, Outcome, RunEnd, RunHeader, RunVerdict};
 
 /// The type of an in-toto statement.
@@ -204,10 +205,7 @@ impl Certificate {
         };
         let terminal = &self.terminal;
         vec![
-            subject(
-                format!("{} {} {}", terminal.vendor, terminal.name, terminal.version),
-                build(terminal),
-            ),
+            subject(product(terminal), build(terminal)),
             subject(
                 format!("counterproof {}", self.suite.name),
                 self.suite.digest,

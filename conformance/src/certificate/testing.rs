@@ -86,7 +86,14 @@ pub fn run(plan: &Plan, defects: &[Defect], reporters: Vec<&mut dyn Reporter>) {
         Lang::En,
     );
     let mut progress = Progress::new(Lang::En, Style { colored: false }, Loudness::Quiet);
-    let done = execute(plan, header(plan), &dock, &settings, &mut progress, reporters);
+    let done = execute(
+        plan,
+        header(plan),
+        &dock,
+        &settings,
+        &mut progress,
+        reporters,
+    );
     let (_, troubles) = done.unwrap();
     assert!(troubles.iter().all(Option::is_none), "{troubles:?}");
 }

@@ -173,7 +173,9 @@ fn every_member_of_the_statement_is_signed() {
         use base64::Engine as _;
         let json = serde_json::to_vec(&statement).unwrap();
         let mut envelope = signed.clone();
-        envelope["payload"] = base64::engine::general_purpose::STANDARD.encode(json).into();
+        envelope["payload"] = base64::engine::general_purpose::STANDARD
+            .encode(json)
+            .into();
         let envelope: super::envelope::Envelope = serde_json::from_value(envelope).unwrap();
         fs::write(&path, envelope.write()).unwrap();
         let refused = check_of(&folder).unwrap_err();
@@ -192,12 +194,13 @@ fn signed_otherwise(change: impl FnOnce(&mut Statement<Certificate>)) -> Refusal
 
 #[test]
 fn a_signer_cannot_say_what_does_not_follow() {
-    let contradicts = |change: fn(&mut Certificate), member: &str| {
-        match signed_otherwise(|statement| change(&mut statement.predicate)) {
+    let contradicts =
+        |change: fn(&mut Certificate), member: &str| match signed_otherwise(|statement| {
+            change(&mut statement.predicate)
+        }) {
             Refusal::Contradiction { what, .. } => assert_eq!(what, member),
             other => panic!("{member}: {other:?}"),
-        }
-    };
+        };
     contradicts(|c| c.result = TestResult::Warned, "result");
     contradicts(|c| c.counts.pass += 1, "counts");
     contradicts(|c| drop(c.requirements.pop_first()), "requirements");
@@ -206,7 +209,13 @@ fn a_signer_cannot_say_what_does_not_follow() {
     contradicts(|c| c.evidence.size -= 1, "evidence");
     contradicts(|c| c.terminal.version = "9".into(), "subject");
     let subject = signed_otherwise(|s| s.subject[0].name.push('x'));
-    assert!(matches!(subject, Refusal::Contradiction { what: "subject", .. }));
+    assert!(matches!(
+        subject,
+        Refusal::Contradiction {
+            what: "subject",
+            ..
+        }
+    ));
     let seed = signed_otherwise(|s| s.predicate.seed += 1);
     assert!(matches!(seed, Refusal::Edited { .. }), "{seed:?}");
     let expectations = signed_otherwise(|s| {
@@ -232,17 +241,20 @@ fn a_failing_terminal_gets_a_certificate_that_says_so_and_no_other() {
 
 /// A defect, and a plan that notices it.
 fn defect() -> Defect {
-    Defect::find("no-reversal").unwrap_or(Defect::ALL[0])
+    Defect::find("silence-not-reversed").unwrap()
 }
 
 fn failing() -> Plan {
-    let suite = counterproof_scenarios::suite::Suite::load(&counterproof_scenarios::suite::certified());
+    let suite =
+        counterproof_scenarios::suite::Suite::load(&counterproof_scenarios::suite::certified());
     let suite = suite.unwrap();
     let all = counterproof_scenarios::case::plan(
         suite.scenarios(),
         &counterproof_scenarios::case::Matrix::default(),
     );
-    let fitting = all.into_iter().filter(|case| case.id.starts_with("reversal/"));
+    let fitting = all
+        .into_iter()
+        .filter(|case| case.id.starts_with("reversal/"));
     let fitting = fitting.filter(|case| case.scenario.varied().is_none());
     Plan::of(fitting.take(8).collect(), None, false)
 }
@@ -289,7 +301,13 @@ fn a_plan_with_less_than_the_profile_demands_is_refused() {
     let made = make(&plan, &[], &[vendor()]);
     let refused = check_of(&made.folder).unwrap_err();
     let demanded = MADE.0.whole;
-    assert_eq!(refused, Refusal::Plan { found: demanded - 1, demanded });
+    assert_eq!(
+        refused,
+        Refusal::Plan {
+            found: demanded - 1,
+            demanded
+        }
+    );
 }
 
 #[test]
@@ -323,7 +341,10 @@ fn a_stranger_is_refused_and_a_second_signer_counts_where_two_are_asked_for() {
     assert!(matches!(&stranger, Refusal::Stranger { strangers, .. }
         if *strangers == vendor().public().to_string()));
     let both = [vendor().public(), lab().public()];
-    assert!(matches!(check(&both, 2), Err(Refusal::Stranger { trusted: 1, .. })));
+    assert!(matches!(
+        check(&both, 2),
+        Err(Refusal::Stranger { trusted: 1, .. })
+    ));
     write(path, &MADE.1.statement, &[vendor(), lab()]);
     for (keys, needed) in [(&both[..], 2), (&both[..1], 1), (&both[1..], 1)] {
         assert!(check(keys, needed).is_ok());
@@ -344,10 +365,16 @@ fn a_certificate_counts_from_its_first_day_to_its_last() {
 fn another_catalogue_or_profile_is_refused() {
     let suite = signed_otherwise(|s| s.predicate.suite.digest = crate::evidence::Digest([1; 32]));
     assert!(matches!(suite, Refusal::Suite { .. }));
-    let changed = signed_otherwise(|s| s.predicate.profile.digest = crate::evidence::Digest([1; 32]));
+    let changed =
+        signed_otherwise(|s| s.predicate.profile.digest = crate::evidence::Digest([1; 32]));
     assert!(matches!(changed, Refusal::ProfileChanged { .. }));
     let unknown = signed_otherwise(|s| s.predicate.profile.name = "easy".into());
-    assert_eq!(unknown, Refusal::Profile { name: "easy".into() });
+    assert_eq!(
+        unknown,
+        Refusal::Profile {
+            name: "easy".into()
+        }
+    );
 }
 
 /// The certificate with evidence that does not show its third scenario.
@@ -404,20 +431,36 @@ fn the_same_terminal_goes_the_same_way_again_and_a_changed_one_does_not() {
     let plan = failing();
     let made = make(&plan, &[], &[vendor()]);
     let lines = proof::read(&made.folder.path().join(EVIDENCE)).unwrap();
-    let again = |defects: &[Defect]| {
-        let mut comparison = Comparison::new(&lines, &made.statement.predicate.terminal);
+    let certified = &made.statement.predicate.terminal;
+    let again = |defects: &[Defect], certified| {
+        let mut comparison = Comparison::new(&lines, certified);
         run(&plan, defects, vec![&mut comparison]);
         comparison.end()
     };
-    assert_eq!(again(&[]), Ok(plan.whole));
-    let changed = again(&[defect()]).unwrap_err();
-    assert!(matches!(changed, Refusal::Replay { differing, compared, .. }
-        if differing > 0 && compared == plan.whole));
+    assert_eq!(again(&[], certified), Ok(plan.whole));
+    let changed = again(&[defect()], certified).unwrap_err();
+    assert!(matches!(&changed, Refusal::OtherTerminal { found, .. }
+        if found.contains("silence-not-reversed")));
+    // One that says it is the one that was certified is known by what it does.
+    let claimed = make(&plan, &[defect()], &[vendor()]);
+    let claimed = claimed.statement.predicate.terminal;
+    let changed = again(&[defect()], &claimed).unwrap_err();
+    assert!(
+        matches!(changed, Refusal::Replay { differing, compared, .. }
+        if differing > 0 && compared == plan.whole)
+    );
 }
 
 #[test]
 fn every_refusal_says_in_both_languages_what_to_do() {
-    let said = |lang| refusal(lang, &Refusal::Expired { expires: day("2027-01-31") });
+    let said = |lang| {
+        refusal(
+            lang,
+            &Refusal::Expired {
+                expires: day("2027-01-31"),
+            },
+        )
+    };
     insta::assert_snapshot!(said(Lang::En), @"refused: it expired, its last day was 2027-01-31: have the terminal certified again");
     insta::assert_snapshot!(said(Lang::Zh), @"拒绝：证书已过期，最后有效日为 2027-01-31：请重新认证");
 }

@@ -1,6 +1,8 @@
 //! `counterproof verify`: a certificate checked, without a network and without trust in who ran it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use counterproof_scenarios::suite::Suite;
 
 use super::certificate_args::VerifyArgs;
 use super::certify::{Target, Watched, header};
@@ -13,6 +15,7 @@ use crate::certificate::replay::Comparison;
 use crate::certificate::statement::{Certificate, PREDICATE_TYPE, Statement, TestResult};
 use crate::certificate::{EVIDENCE, TEST_RESULT};
 use crate::day::Day;
+use crate::evidence::header::product;
 use crate::evidence::{Digest, Reporter};
 use crate::exit::{Exit, Failure};
 use crate::run::plan::Plan;
@@ -72,14 +75,7 @@ pub fn verify(args: &VerifyArgs, console: Console) -> Result<Exit, Failure> {
 
     if !args.quiet {
         let identity = &certificate.terminal;
-        let name = [
-            &identity.vendor,
-            &identity.name,
-            &identity.version,
-            &identity.build,
-        ];
-        let name: Vec<&str> = name.into_iter().map(|word| &**word).collect();
-        console.print(&texts::about(lang, name.join(" ").trim()))?;
+        console.print(&texts::about(lang, product(identity), &identity.build))?;
         let title = profile.title(lang);
         console.print(&texts::of_profile(lang, &profile.name, title, plan.whole))?;
         for (key, is_trusted) in signers {
@@ -105,7 +101,7 @@ pub fn verify(args: &VerifyArgs, console: Console) -> Result<Exit, Failure> {
 }
 
 /// Where the evidence is: where it is said to be, or beside a certificate that is given as a directory.
-fn evidence(args: &VerifyArgs) -> Option<std::path::PathBuf> {
+fn evidence(args: &VerifyArgs) -> Option<PathBuf> {
     let beside = |folder: &Path| folder.is_dir().then(|| folder.join(EVIDENCE));
     args.evidence.clone().or_else(|| beside(&args.certificate))
 }
@@ -114,7 +110,7 @@ fn evidence(args: &VerifyArgs) -> Option<std::path::PathBuf> {
 fn replayed(
     args: &VerifyArgs,
     certificate: &Certificate,
-    suite: &counterproof_scenarios::suite::Suite,
+    suite: &Suite,
     plan: &Plan,
     proof: &Proof,
     console: Console,

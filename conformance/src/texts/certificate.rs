@@ -25,7 +25,7 @@ texts! {
     bad_day(text) = "--at {text} is not a day: write 2027-01-31", "--at {text} 不是日期：请写作 2027-01-31";
     replay_needs_evidence() = "--replay compares with the evidence: name the directory of the certificate, or --evidence", "--replay 需与证据比较：请给出证书目录，或使用 --evidence";
 
-    about(terminal) = "terminal: {terminal}\n", "终端：{terminal}\n";
+    about(terminal, build) = "terminal: {terminal}, build {build}\n", "终端：{terminal}，构建 {build}\n";
     of_profile(name, title, cases) = "profile: {name} – {title}, {cases} scenarios\n", "配置：{name} – {title}，{cases} 个场景\n";
     signer_trusted(key) = "signed by {key}, trusted\n", "签名：{key}，受信任\n";
     signer_unknown(key) = "signed by {key}, UNKNOWN\n", "签名：{key}，未知\n";
