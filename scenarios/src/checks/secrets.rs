@@ -21,7 +21,9 @@ fn each_text<'r>(h: &History<'r>, mut take: impl FnMut(usize, &'r str)) {
         };
         match action {
             Action::Display { lines, .. } | Action::Print { lines, .. } => {
-                lines.iter().for_each(|line| take(index, line));
+                for line in lines {
+                    take(index, line);
+                }
             }
             Action::Log { text, .. } => take(index, text),
             Action::DeviceLog { entries } => {
