@@ -1,7 +1,7 @@
 //! Evidence of which some cases are not shown: their leaves become hashes, and their lines in the bundle
 //! are left out. Everything else stays as it was, and can be checked as before.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, BufWriter, Write as _};
 use std::path::Path;
 
@@ -28,8 +28,8 @@ impl From<io::Error> for RedactError {
     }
 }
 
-/// Writes the evidence in `from` to `to` without the cases that `hides`. The result is how many those
-/// are.
+/// Writes the evidence in `from` to the directory `to` without the cases that `hides`. The result is how
+/// many those are; where there is none, nothing is written.
 ///
 /// # Errors
 /// When the evidence is none, or the other one cannot be written.
@@ -42,6 +42,10 @@ pub fn redact(from: &Path, to: &Path, hides: impl Fn(&Leaf) -> bool) -> Result<u
             hidden += 1;
         }
     }
+    if hidden == 0 {
+        return Ok(0);
+    }
+    fs::create_dir_all(to)?;
     let unreadable = |error| RedactError::Evidence(proof::unreadable(error));
     let mut bundle = Bundle::open(&from.join(bundle::FILE)).map_err(unreadable)?;
     let file = BufWriter::new(File::create(to.join(bundle::FILE))?);

@@ -73,7 +73,7 @@ fn a_certificate_is_accepted_as_it_was_made() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(256))]
 
     #[test]
     fn a_byte_that_is_changed_anywhere_is_noticed(
@@ -203,7 +203,10 @@ fn a_signer_cannot_say_what_does_not_follow() {
         };
     contradicts(|c| c.result = TestResult::Warned, "result");
     contradicts(|c| c.counts.pass += 1, "counts");
-    contradicts(|c| drop(c.requirements.pop_first()), "requirements");
+    contradicts(
+        |c| assert!(c.requirements.pop_first().is_some()),
+        "requirements",
+    );
     contradicts(|c| c.seeds += 1, "seeds");
     contradicts(|c| c.radio.push("weak".into()), "radio");
     contradicts(|c| c.evidence.size -= 1, "evidence");

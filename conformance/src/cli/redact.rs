@@ -24,7 +24,6 @@ pub fn redact(args: &RedactArgs, console: Console) -> Result<Exit, Failure> {
     if folder.exists() {
         return Err(Failure::usage(texts::exists(lang, folder.display())));
     }
-    fs::create_dir_all(&folder).map_err(|error| unwritable(&folder, &error, lang))?;
     let hides = |leaf: &Leaf| {
         let scenario = leaf.id.split(['@', '#']).next().unwrap_or(&leaf.id);
         let mut patterns = args.scenario.iter();

@@ -42,7 +42,7 @@ texts! {
     signature(file, key) = "refused: {file} was changed after {key} signed it, or the signature was: ask the signer for the file again", "拒绝：{key} 签名之后，{file} 或其签名被改动：请向签名者重新索取";
     signed_twice(file, key) = "refused: {file} has two signatures of {key}: one signer signs once", "拒绝：{file} 有两个 {key} 的签名：每个签名者只签一次";
     unsigned(file) = "refused: nobody signed {file}: sign it with `counterproof sign`", "拒绝：{file} 没有签名：请用 `counterproof sign` 签名";
-    stranger(file, needed, trusted, strangers) = "refused: {file} has {trusted} trusted signers of the {needed} that are asked for (unknown: {strangers}): name the signers' public keys with --trust if you trust them", "拒绝：{file} 需要 {needed} 个受信任的签名者，只有 {trusted} 个（未知：{strangers}）：如信任他们，请用 --trust 给出其公钥";
+    stranger(file, needed, trusted, strangers) = "refused: {file} needs signatures of signers who are trusted, and has too few ({trusted} of {needed}; unknown: {strangers}): name the signers' public keys with --trust if you trust them", "拒绝：{file} 的受信任签名者不足（{needed} 个中有 {trusted} 个；未知：{strangers}）：如信任他们，请用 --trust 给出其公钥";
     profile_unknown(name) = "refused: this program knows no profile {name}: check it with the version that made it", "拒绝：本程序没有认证配置 {name}：请用生成证书的版本检查";
     profile_changed(name) = "refused: the profile {name} demands something else in this program: check it with the version that made it", "拒绝：本程序中配置 {name} 的要求不同：请用生成证书的版本检查";
     suite_other(version) = "refused: it was made with other scenarios, those of version {version}: check it with the program that made it", "拒绝：证书由另一套场景（版本 {version}）生成：请用生成证书的程序检查";

@@ -44,7 +44,12 @@ fn a_private_key_is_its_owners_alone_and_never_written_over() {
     let mode = fs::metadata(&path).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
     let before = fs::read(&path).unwrap();
-    insta::assert_snapshot!(told(folder.path(), &["key", "--out", "/vendor"]), @"");
+    insta::assert_snapshot!(told(folder.path(), &["key", "--out", "/vendor"]), @r"
+    error: vendor.pub is there already, and a key is never written over: choose another name
+    exit 2
+    错误：vendor.pub 已存在，密钥不会被覆盖：请另选文件名
+    exit 2
+    ");
     fs::remove_file(folder.path().join("vendor.pub")).unwrap();
     assert_eq!(at(folder.path(), &["key", "--out", "/vendor"]).code, 2);
     assert_eq!(fs::read(&path).unwrap(), before);
@@ -74,9 +79,24 @@ fn a_certificate_goes_from_vendor_to_lab_to_acquirer() {
     ok(&["verify", "/c/certificate.dsse.json", "--trust", "/lab.pub"]);
     ok(&["report", "/c/evidence", "--quiet"]);
 
-    insta::assert_snapshot!(told(folder, &["verify", "/c", "--trust", "/stranger.pub"]), @"");
-    insta::assert_snapshot!(told(folder, &[&check[..], &["--signers", "2"]].concat()), @"");
-    insta::assert_snapshot!(told(folder, &["sign", "/c", "--key", "/lab"]), @"");
+    insta::assert_snapshot!(told(folder, &["verify", "/c", "--trust", "/stranger.pub"]), @r"
+    error: refused: c/certificate.dsse.json needs signatures of signers who are trusted, and has too few (0 of 1; unknown: ed25519:…, ed25519:…): name the signers' public keys with --trust if you trust them
+    exit 8
+    错误：拒绝：c/certificate.dsse.json 的受信任签名者不足（1 个中有 0 个；未知：ed25519:…, ed25519:…）：如信任他们，请用 --trust 给出其公钥
+    exit 8
+    ");
+    insta::assert_snapshot!(told(folder, &[&check[..], &["--signers", "2"]].concat()), @r"
+    error: refused: c/certificate.dsse.json needs signatures of signers who are trusted, and has too few (1 of 2; unknown: ed25519:…): name the signers' public keys with --trust if you trust them
+    exit 8
+    错误：拒绝：c/certificate.dsse.json 的受信任签名者不足（2 个中有 1 个；未知：ed25519:…）：如信任他们，请用 --trust 给出其公钥
+    exit 8
+    ");
+    insta::assert_snapshot!(told(folder, &["sign", "/c", "--key", "/lab"]), @r"
+    error: refused: c/certificate.dsse.json has two signatures of ed25519:…: one signer signs once
+    exit 8
+    错误：拒绝：c/certificate.dsse.json 有两个 ed25519:… 的签名：每个签名者只签一次
+    exit 8
+    ");
     let day = |day| at(folder, &[&check[..], &["--at", day]].concat());
     assert_eq!(day("2000-01-01").code, 8);
     assert_eq!(day("2999-01-01").code, 8);
@@ -86,12 +106,22 @@ fn a_certificate_goes_from_vendor_to_lab_to_acquirer() {
         &["--replay", "--defect", "silence-not-reversed"],
     ]
     .concat();
-    insta::assert_snapshot!(told(folder, &other), @"");
+    insta::assert_snapshot!(told(folder, &other), @r"
+    error: refused: the certificate is about counterproof reference terminal 0.1.0 (built-in), and what was run is counterproof reference terminal 0.1.0 (built-in, silence-not-reversed): run the terminal that was certified
+    exit 8
+    错误：拒绝：证书涉及 counterproof reference terminal 0.1.0 (built-in)，而运行的是 counterproof reference terminal 0.1.0 (built-in, silence-not-reversed)：请运行被认证的终端
+    exit 8
+    ");
 
     ok(&["redact", "/c", "--scenario", "reversal/*", "--out", "/less"]);
     let less = ok(&["verify", "/less", "--trust", "/vendor.pub", "--replay"]);
     assert!(!less.contains(" 0 not shown"), "{less}");
-    insta::assert_snapshot!(told(folder, &["redact", "/c", "--scenario", "no/such", "--out", "/none"]), @"");
+    insta::assert_snapshot!(told(folder, &["redact", "/c", "--scenario", "no/such", "--out", "/none"]), @r"
+    error: nothing was left out: no scenario fits --scenario
+    exit 4
+    错误：没有略去任何内容：没有场景符合 --scenario
+    exit 4
+    ");
 
     for file in ["certificate.dsse.json", "test-result.dsse.json"] {
         let path = folder.join("c").join(file);
@@ -106,7 +136,12 @@ fn a_certificate_goes_from_vendor_to_lab_to_acquirer() {
         fs::write(&path, text).unwrap();
     }
     fs::remove_file(folder.join("c/evidence/leaves.ndjson")).unwrap();
-    insta::assert_snapshot!(told(folder, &check), @"");
+    insta::assert_snapshot!(told(folder, &check), @r"
+    error: refused: c/evidence/leaves.ndjson cannot be read (No such file or directory (os error 2)): ask for the whole directory of the certificate
+    exit 8
+    错误：拒绝：无法读取 c/evidence/leaves.ndjson（No such file or directory (os error 2)）：请索取完整的证书目录
+    exit 8
+    ");
 }
 
 #[test]
@@ -152,7 +187,16 @@ fn there_is_no_certificate_without_a_terminal_a_profile_or_a_key() {
     let silent = with(&["--terminal", "false"]);
     assert_eq!(silent.code, 3);
     assert!(!folder.join("c/certificate.dsse.json").exists());
-    insta::assert_snapshot!(told(folder, &["certify", "--key", "/vendor", "--out", "/c", "--profile", "fiel"]), @"");
+    insta::assert_snapshot!(told(folder, &["certify", "--key", "/vendor", "--out", "/c", "--profile", "fiel"]), @r"
+    error: there is no certification profile fiel
+      did you mean field?
+      one of: full, field
+    exit 2
+    错误：没有名为 fiel 的认证配置
+      您是否想用 field？
+      可选：full, field
+    exit 2
+    ");
     let public = ["certify", "--key", "/vendor.pub", "--out", "/c"];
     assert_eq!(at(folder, &public).code, 2);
     assert_eq!(with(&["--key", "/vendor"]).code, 2);
