@@ -11,6 +11,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use counterproof::attach::{Attachment, Dock};
+use counterproof_sim::iso8583::Dialect;
 use counterproof_sim::terminal::{Boot, Event, Reply, Setup};
 use counterproof_sim::time::Time;
 use counterproof_sim::vocabulary::Lang;
@@ -141,7 +142,12 @@ fn main() {
     let program = env::current_exe().expect("this program");
     let command = format!("'{}' {CHILD}", program.display());
     let attachment = Attachment::parse(&command).expect("a command");
-    let dock = Dock::new(attachment, Duration::from_secs(10), Lang::En);
+    let dock = Dock::new(
+        attachment,
+        Duration::from_secs(10),
+        Lang::En,
+        Dialect::cup(),
+    );
     let mut terminal = dock.lease().expect("a terminal");
     terminal.initialize(&setup()).expect("it starts");
     let mut floor = Floor::new();

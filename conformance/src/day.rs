@@ -12,7 +12,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub struct Day {
     year: u32,
     month: u8,
-    day: u8,
+    of_month: u8,
 }
 
 impl Day {
@@ -30,14 +30,14 @@ impl From<Civil> for Day {
         Self {
             year: civil.year,
             month: civil.month,
-            day: civil.day,
+            of_month: civil.day,
         }
     }
 }
 
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.of_month)
     }
 }
 
@@ -56,7 +56,7 @@ impl FromStr for Day {
                 Err(())
             }
         };
-        let (year, month, day) = (part(4)?, part(2)? as u8, part(2)? as u8);
+        let (year, month, of_month) = (part(4)?, part(2)? as u8, part(2)? as u8);
         if parts.next().is_some() {
             return Err(());
         }
@@ -68,9 +68,11 @@ impl FromStr for Day {
             1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
             _ => return Err(()),
         };
-        let day = (1..=days)
-            .contains(&day)
-            .then_some(Self { year, month, day });
+        let day = (1..=days).contains(&of_month).then_some(Self {
+            year,
+            month,
+            of_month,
+        });
         day.ok_or(())
     }
 }

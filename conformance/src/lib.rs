@@ -8,6 +8,7 @@
 //! | [`report`] | what a run is told as: console, `results.json` |
 //! | [`certificate`] | what is signed of a run, and how that is checked |
 //! | [`day`] | a day in the calendar of files that people write |
+//! | [`dialect`] | dialects from files |
 //! | [`cli`] | the command line over all of it |
 //! | [`texts`] | what the program says, in both languages |
 //! | [`exit`] | how the program ends |
@@ -16,6 +17,7 @@ pub mod attach;
 pub mod certificate;
 pub mod cli;
 pub mod day;
+pub mod dialect;
 pub mod evidence;
 pub mod exit;
 pub mod report;

@@ -62,6 +62,9 @@ pub struct External {
     storage: TempDir,
     /// The storage has not been used yet.
     fresh: bool,
+    /// The storage as it was found last, and how often it had changed by then.
+    state: Option<u64>,
+    changes: u32,
     /// What the terminal wrote to standard error and nobody has asked for yet.
     stderr: String,
     /// What broke last; events that come nevertheless get it again.
@@ -82,6 +85,8 @@ impl External {
             trusted: false,
             storage: storage()?,
             fresh: true,
+            state: None,
+            changes: 0,
             stderr: String::new(),
             broken: None,
         })
@@ -212,6 +217,15 @@ impl Terminal for External {
                 Ok(())
             }
         }
+    }
+
+    fn storage_writes(&mut self) -> Option<u32> {
+        // A terminal that writes to a file just now is found changed the next time.
+        let state = storage_files::fingerprint(self.storage.path()).ok()??;
+        if self.state.replace(state) != Some(state) {
+            self.changes = self.changes.wrapping_add(1);
+        }
+        Some(self.changes)
     }
 
     fn storage_files(&mut self) -> Result<Option<Vec<u64>>, TerminalError> {

@@ -5,6 +5,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use counterproof_sim::iso8583::Dialect;
 use counterproof_sim::pos::ReferenceTerminal;
 use counterproof_sim::terminal::{
     Event, Identity, Reply, Setup, StorageDamage, Terminal, TerminalError,
@@ -28,19 +29,27 @@ struct Shared {
     attachment: Attachment,
     limit: Duration,
     lang: Lang,
+    dialect: &'static Dialect,
     waiting: Mutex<Vec<External>>,
 }
 
 impl Dock {
     /// A dock for `attachment`. Every request to a terminal has `limit` of wall-clock time; what
     /// breaks is said in `lang`.
-    pub fn new(attachment: Attachment, limit: Duration, lang: Lang) -> Self {
+    /// The built-in terminal speaks `dialect`; others are told its name.
+    pub fn new(
+        attachment: Attachment,
+        limit: Duration,
+        lang: Lang,
+        dialect: &'static Dialect,
+    ) -> Self {
         let waiting = Mutex::default();
         Self {
             shared: Arc::new(Shared {
                 attachment,
                 limit,
                 lang,
+                dialect,
                 waiting,
             }),
         }
@@ -58,7 +67,8 @@ impl Dock {
     pub fn lease(&self) -> Result<Box<dyn Terminal>, TerminalError> {
         let carrier: Box<dyn Carrier> = match &self.shared.attachment {
             Attachment::Reference(defects) => {
-                return Ok(Box::new(ReferenceTerminal::with_defects(defects)));
+                let terminal = ReferenceTerminal::with_defects(defects);
+                return Ok(Box::new(terminal.in_dialect(self.shared.dialect)));
             }
             Attachment::Process(command) => Box::new(Process::new(command.clone())),
             Attachment::Tcp(address) => Box::new(Tcp::new(address.clone(), self.shared.limit)),
@@ -127,6 +137,10 @@ impl Terminal for Lease {
         writes: Option<u32>,
     ) -> Result<(), TerminalError> {
         self.terminal().cut_power_during(at, event, writes)
+    }
+
+    fn storage_writes(&mut self) -> Option<u32> {
+        self.terminal().storage_writes()
     }
 
     fn storage_files(&mut self) -> Result<Option<Vec<u64>>, TerminalError> {

@@ -2,6 +2,7 @@
 //! has no power (PWR-02).
 
 use std::fs;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -37,6 +38,17 @@ pub(super) fn lengths(storage: &Path) -> io::Result<Option<Vec<u64>>> {
     let lengths = files.iter().map(|path| Ok(fs::metadata(path)?.len()));
     let lengths = lengths.collect::<io::Result<Vec<u64>>>()?;
     Ok((!lengths.is_empty()).then_some(lengths))
+}
+
+/// What tells one state of the files from another; `None` where there is none.
+pub(super) fn fingerprint(storage: &Path) -> io::Result<Option<u64>> {
+    let files = files(storage)?;
+    let mut state = DefaultHasher::new();
+    for path in &files {
+        path.hash(&mut state);
+        fs::read(path)?.hash(&mut state);
+    }
+    Ok((!files.is_empty()).then(|| state.finish()))
 }
 
 /// Every file below a directory, in the order of their names.
@@ -77,12 +89,16 @@ mod tests {
         };
         assert_eq!(damage(storage.path(), emptied(None)).unwrap(), None);
         assert_eq!(lengths(storage.path()).unwrap(), None);
+        assert_eq!(fingerprint(storage.path()).unwrap(), None);
         fs::create_dir(storage.path().join("b")).unwrap();
         let (a, b) = (storage.path().join("a"), storage.path().join("b/journal"));
         fs::write(&a, "one").unwrap();
         fs::write(&b, "two").unwrap();
         assert_eq!(lengths(storage.path()).unwrap(), Some(vec![3, 3]));
+        let before = fingerprint(storage.path()).unwrap();
+        assert_eq!(fingerprint(storage.path()).unwrap(), before);
         assert_eq!(damage(storage.path(), emptied(Some(3))).unwrap(), Some(1));
+        assert_ne!(fingerprint(storage.path()).unwrap(), before);
         assert_eq!(fs::read(&a).unwrap(), b"one");
         assert_eq!(fs::read(&b).unwrap(), b"");
         assert_eq!(damage(storage.path(), emptied(None)).unwrap(), Some(1));

@@ -56,9 +56,9 @@ pub fn statement<P: DeserializeOwned>(
         file: file.to_owned(),
         why,
     };
-    /// What is known of any statement.
-    type Any = Statement<serde_json::Value>;
-    let any: Any = serde_json::from_slice(&opened.payload).map_err(|e| form(e.to_string()))?;
+    // What is known of any statement.
+    let any: Statement<serde_json::Value> =
+        serde_json::from_slice(&opened.payload).map_err(|e| form(e.to_string()))?;
     if any.kind != STATEMENT_TYPE {
         return Err(form(format!("_type {}", any.kind)));
     }

@@ -79,11 +79,13 @@ pub fn run(plan: &Plan, defects: &[Defect], reporters: Vec<&mut dyn Reporter>) {
         replay: &Replay::default(),
         resume: None,
         stop: Arc::new(AtomicBool::new(false)),
+        dialect: Dialect::cup(),
     };
     let dock = Dock::new(
         Attachment::Reference(defects.to_vec()),
         Duration::from_secs(10),
         Lang::En,
+        Dialect::cup(),
     );
     let mut progress = Progress::new(Lang::En, Style { colored: false }, Loudness::Quiet);
     let done = execute(

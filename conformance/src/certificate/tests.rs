@@ -196,7 +196,7 @@ fn signed_otherwise(change: impl FnOnce(&mut Statement<Certificate>)) -> Refusal
 fn a_signer_cannot_say_what_does_not_follow() {
     let contradicts =
         |change: fn(&mut Certificate), member: &str| match signed_otherwise(|statement| {
-            change(&mut statement.predicate)
+            change(&mut statement.predicate);
         }) {
             Refusal::Contradiction { what, .. } => assert_eq!(what, member),
             other => panic!("{member}: {other:?}"),

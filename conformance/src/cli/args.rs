@@ -125,6 +125,9 @@ pub struct RunArgs {
     /// How many seeds, from --seed on
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seeds: u64,
+    /// Dialect of the acquirer, or a file with one
+    #[arg(long, value_name = "NAME|FILE", default_value = "cup")]
+    pub dialect: String,
     /// Radio profile of the links, for scenarios that leave it open; repeatable
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub profile: Vec<String>,

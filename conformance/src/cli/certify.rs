@@ -155,6 +155,7 @@ pub(super) fn header(
         features: None,
         terminal: None,
         dialect: Dialect::cup().name().to_owned(),
+        dialect_file: None,
         seed,
         seeds,
         profiles: plan.radio.clone(),
@@ -200,6 +201,7 @@ impl Target {
             attachment,
             limit,
             replay: Replay {
+                dialect: None,
                 terminal: args.terminal.clone(),
                 defects: args.defect.clone(),
                 features: None,
@@ -233,10 +235,11 @@ impl Target {
             replay: &self.replay,
             resume: None,
             stop: run::stop_on_interrupt(),
+            dialect: Dialect::cup(),
         };
         let style: Style = console.style;
         let mut progress = Progress::new(lang, style, loudness);
-        let dock = Dock::new(self.attachment, self.limit, lang);
+        let dock = Dock::new(self.attachment, self.limit, lang, Dialect::cup());
         let done = execute(plan, header, &dock, &settings, &mut progress, reporters);
         for end in dock.close() {
             complain(&cli::warning(lang, report::ended_badly(lang, end)));

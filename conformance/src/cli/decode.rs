@@ -4,7 +4,6 @@ use std::fs;
 use std::io::{self, IsTerminal as _, Read as _};
 use std::path::Path;
 
-use counterproof_scenarios::language::nearest;
 use counterproof_sim::iso8583::hex;
 use counterproof_sim::iso8583::show::{self, Described, Origin, Secrets};
 use counterproof_sim::iso8583::{Algorithm, DecodeError, Dialect, MacKey};
@@ -13,6 +12,7 @@ use serde_json::json;
 
 use super::args::{DecodeArgs, MacArg};
 use super::console::Console;
+use super::dialect;
 use crate::exit::{Exit, Failure};
 use crate::report::columns::table;
 use crate::texts::cli as texts;
@@ -23,13 +23,7 @@ use crate::texts::cli as texts;
 /// When there is nothing to decode, or it does not decode.
 pub fn decode(args: &DecodeArgs, console: Console) -> Result<Exit, Failure> {
     let lang = console.lang;
-    let read;
-    let dialect = if args.dialect == Dialect::cup().name() {
-        Dialect::cup()
-    } else {
-        read = dialect_file(&args.dialect, lang)?;
-        &read
-    };
+    let (dialect, _) = dialect::find(&args.dialect, lang)?;
     let keys = keys(args, dialect, lang)?;
     let bytes = input(args.input.as_deref(), lang)?;
     let origin = if args.unframed {
@@ -126,22 +120,6 @@ fn for_people(described: &Described<'_>, console: Console) -> String {
         text.push('\n');
     }
     text
-}
-
-fn dialect_file(name: &str, lang: Lang) -> Result<Dialect, Failure> {
-    if !Path::new(name).is_file() {
-        let mut text = texts::unknown_dialect(lang, name);
-        let known = Dialect::cup().name();
-        if nearest(name, [known]).is_some() {
-            text = format!("{text}\n  {}", texts::did_you_mean(lang, known));
-        } else {
-            text = format!("{text}\n  {}", texts::one_of(lang, known));
-        }
-        return Err(Failure::usage(text));
-    }
-    let text = fs::read_to_string(name)
-        .map_err(|error| Failure::usage(texts::cannot_read(lang, name, error)))?;
-    Dialect::from_toml(&text).map_err(|error| Failure::usage(format!("{name}: {error}")))
 }
 
 /// The key for each algorithm that may be meant, the likeliest first. A captured frame does not say

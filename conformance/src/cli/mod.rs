@@ -7,6 +7,7 @@ mod certify;
 mod console;
 mod decode;
 mod defects;
+mod dialect;
 mod docs;
 mod features;
 mod key;

@@ -161,7 +161,8 @@ impl Reports {
         let report = Report {
             telling: Telling {
                 teller: Teller {
-                    dialect: Dialect::cup(),
+                    // A header that was read has a dialect that is known.
+                    dialect: summary.header.speaks().unwrap_or(Dialect::cup()),
                     lang: console.lang,
                     show_codes: summary.header.show_codes,
                 },

@@ -17,6 +17,7 @@ use counterproof_sim::vocabulary::Lang;
 
 use super::args::RunArgs;
 use super::console::{Console, complain};
+use super::dialect;
 use super::features;
 use super::reports::{Reports, unwritable};
 use crate::attach::{Attachment, Dock, NotACommand, NotATerminal};
@@ -46,6 +47,7 @@ pub fn run(args: &RunArgs, console: Console) -> Result<Exit, Failure> {
     let attachment = attachment(args, lang)?;
     let limit = duration(&args.time_limit)
         .ok_or_else(|| Failure::usage(texts::bad_duration(lang, &args.time_limit)))?;
+    let (dialect, dialect_file) = dialect::find_for_a_run(&args.dialect, lang)?;
     let jobs = jobs(args.jobs, lang)?;
     // One adapter has one counter, whatever is asked for.
     let jobs = if attachment.is_many() { jobs } else { 1 };
@@ -76,12 +78,12 @@ pub fn run(args: &RunArgs, console: Console) -> Result<Exit, Failure> {
     let replay = Replay {
         terminal: args.terminal.clone(),
         defects: args.defect.clone(),
+        dialect: (args.dialect != Dialect::cup().name()).then(|| args.dialect.clone()),
         features: args
             .features
             .as_ref()
             .map(|path| path.display().to_string()),
     };
-    let dialect = Dialect::cup();
     let header = RunHeader {
         schema: SCHEMA.to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -89,6 +91,7 @@ pub fn run(args: &RunArgs, console: Console) -> Result<Exit, Failure> {
         features: replay.features.clone(),
         terminal: None,
         dialect: dialect.name().to_owned(),
+        dialect_file,
         seed: args.seed,
         seeds: args.seeds,
         profiles: plan.radio.clone(),
@@ -119,6 +122,7 @@ pub fn run(args: &RunArgs, console: Console) -> Result<Exit, Failure> {
         replay: &replay,
         resume: resume.as_ref(),
         stop: stop_on_interrupt(),
+        dialect,
     };
     let loudness = match (args.quiet, args.verbose) {
         (true, _) => Loudness::Quiet,
@@ -127,7 +131,7 @@ pub fn run(args: &RunArgs, console: Console) -> Result<Exit, Failure> {
     };
     let mut progress = Progress::new(lang, console.style, loudness);
     let mut summary = Summary::new(header.clone());
-    let dock = Dock::new(attachment, limit, lang);
+    let dock = Dock::new(attachment, limit, lang, dialect);
     let reporters = reports.begin(&mut summary);
     let done = execute(&plan, header, &dock, &settings, &mut progress, reporters);
     for end in dock.close() {

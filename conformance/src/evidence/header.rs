@@ -1,11 +1,13 @@
 //! What is known before the first case: what is tested with what, and what was planned.
 
+use counterproof_sim::iso8583::Dialect;
 use counterproof_sim::terminal::Identity;
 use counterproof_sim::vocabulary::Wallet;
 use serde::{Deserialize, Serialize};
 
 use super::Digest;
 use super::expectation::Expectations;
+use crate::dialect;
 
 /// The schema of the evidence.
 pub const SCHEMA: &str = "counterproof/evidence/1";
@@ -27,6 +29,9 @@ pub struct RunHeader {
     pub terminal: Option<Identity>,
     /// Name of the dialect of the acquirer.
     pub dialect: String,
+    /// The text of the file that describes it; `None` for one that is built in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dialect_file: Option<String>,
     /// First seed.
     pub seed: u64,
     /// How many seeds.
@@ -52,6 +57,15 @@ pub struct RunHeader {
 }
 
 impl RunHeader {
+    /// How the acquirer spoke; `None` where the header names a dialect that this program does not know
+    /// and brings no file, or one that cannot be read.
+    pub fn speaks(&self) -> Option<&'static Dialect> {
+        match &self.dialect_file {
+            Some(text) => dialect::of_text(text).ok(),
+            None => Dialect::named(&self.dialect),
+        }
+    }
+
     /// The terminal in a few words: maker, product, version; `?` where none came to saying so.
     pub fn product(&self) -> String {
         self.terminal

@@ -31,6 +31,8 @@ pub struct Results {
     pub suite: SuiteId,
     /// What was tested; null where no terminal came to saying so.
     pub terminal: Option<TerminalId>,
+    /// Name of the dialect that the acquirer spoke.
+    pub dialect: String,
     /// Seed of all chance: the first, where there were several.
     pub seed: u64,
     /// The clock.
@@ -277,6 +279,7 @@ impl ResultsFile {
                 capabilities: serde_json::to_value(&identity.capabilities)
                     .expect("capabilities are JSON"),
             }),
+            dialect: header.dialect,
             seed: header.seed,
             pace: Pace::Virtual,
             verdict: end.verdict,

@@ -67,6 +67,7 @@ pub fn header(cases: usize) -> RunHeader {
         features: None,
         terminal: None,
         dialect: "cup".into(),
+        dialect_file: None,
         seed: 1,
         seeds: 1,
         profiles: Vec::new(),

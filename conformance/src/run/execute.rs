@@ -9,6 +9,7 @@ use counterproof_scenarios::case::{Case, Need};
 use counterproof_scenarios::run::{self, Options, TerminalFactory};
 use counterproof_scenarios::verdict::{Sentence, Verdict};
 use counterproof_sim::bench::{Bench, BenchSetup};
+use counterproof_sim::iso8583::Dialect;
 use counterproof_sim::random::Seeds;
 use counterproof_sim::terminal::{Capabilities, Identity, TerminalError};
 use counterproof_sim::vocabulary::Lang;
@@ -39,6 +40,8 @@ pub struct Settings<'a> {
     pub resume: Option<&'a Resume>,
     /// Set from outside to stop after the cases that run now.
     pub stop: Arc<AtomicBool>,
+    /// How the acquirer speaks.
+    pub dialect: &'static Dialect,
 }
 
 /// Works off the plan on terminals of `dock`. What breaks on the way is a result. `header` says
@@ -57,7 +60,7 @@ pub fn execute(
 ) -> Result<(RunEnd, Vec<Option<io::Error>>), ResumeError> {
     let expectations = header.expectations.clone();
     let places = plan.cases.iter().map(|planned| planned.place);
-    let identity = match identify(dock) {
+    let identity = match identify(dock, settings.dialect) {
         Ok(identity) => identity,
         Err(error) => {
             // Without a terminal no case can be more than an error, and this is why.
@@ -102,6 +105,7 @@ pub fn execute(
         jobs: settings.jobs,
         stop: Some(Arc::clone(&settings.stop)),
         capture: settings.capture,
+        dialect: settings.dialect,
     };
     let cases: Vec<Case> = ready.iter().map(|planned| planned.case.clone()).collect();
     run::run(&cases, &factory, &options, &mut |result| {
@@ -129,8 +133,9 @@ fn of_place(plan: &Plan, place: usize) -> &Planned {
 ///
 /// # Errors
 /// When it does not start, or is not to be trusted.
-pub fn identify(dock: &Dock) -> Result<Identity, TerminalError> {
-    let setup = BenchSetup::new(Seeds::new(0, "identify"));
+pub fn identify(dock: &Dock, dialect: &'static Dialect) -> Result<Identity, TerminalError> {
+    let mut setup = BenchSetup::new(Seeds::new(0, "identify"));
+    setup.dialect = dialect;
     let mut bench = Bench::new(setup, dock.lease()?);
     bench.power_on();
     match (bench.broken(), bench.identity()) {

@@ -4,11 +4,12 @@
 use std::fmt;
 use std::io;
 
+use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
 use crate::evidence::bundle::{Bundle, BundleError};
 use crate::evidence::feed::Feed;
-use crate::evidence::{CaseEvidence, Reporter, RunEnd, RunHeader, Shard};
+use crate::evidence::{CaseEvidence, Digest, Reporter, RunEnd, RunHeader, Shard};
 
 /// Bundles that belong together.
 #[derive(Debug)]
@@ -93,12 +94,16 @@ pub fn difference(one: &RunHeader, other: &RunHeader) -> Option<Difference> {
             |t| format!("{} {} {} {:?}", t.name, t.version, t.build, t.capabilities),
         )
     };
+    let spoken = |header: &RunHeader| match &header.dialect_file {
+        Some(text) => format!("{} {}", header.dialect, Digest(Sha256::digest(text).into())),
+        None => header.dialect.clone(),
+    };
     let total = |header: &RunHeader| header.shard.map_or(1, |shard| shard.total);
     let rows: [(&'static str, String, String); 11] = [
         ("version", one.version.clone(), other.version.clone()),
         ("suite", one.suite.to_string(), other.suite.to_string()),
         ("terminal", terminal(one), terminal(other)),
-        ("dialect", one.dialect.clone(), other.dialect.clone()),
+        ("dialect", spoken(one), spoken(other)),
         ("seed", one.seed.to_string(), other.seed.to_string()),
         ("seeds", one.seeds.to_string(), other.seeds.to_string()),
         ("profiles", one.profiles.join(","), other.profiles.join(",")),

@@ -9,6 +9,8 @@ pub struct Replay {
     pub terminal: Option<String>,
     /// `--defect`.
     pub defects: Vec<String>,
+    /// `--dialect`, where it is not the default one.
+    pub dialect: Option<String>,
     /// `--features`.
     pub features: Option<String>,
 }
@@ -25,6 +27,9 @@ impl Replay {
                 .iter()
                 .map(|defect| format!("--defect {}", quoted(defect))),
         );
+        if let Some(dialect) = &self.dialect {
+            words.push(format!("--dialect {}", quoted(dialect)));
+        }
         if let Some(features) = &self.features {
             words.push(format!("--features {}", quoted(features)));
         }

@@ -17,6 +17,7 @@ texts! {
     unknown_profile(name) = "there is no radio profile {name}", "没有名为 {name} 的网络环境";
     unknown_wallet(name) = "there is no wallet {name}", "没有名为 {name} 的钱包";
     unknown_defect(name) = "the reference terminal has no defect {name}", "参考终端没有名为 {name} 的缺陷";
+    dialect_without_name(file, name) = "{file}: the terminal would be told the dialect {name}, which is another one: give the file a name of its own", "{file}：终端将被告知使用规范 {name}，而那是另一种：请在文件中另取名称（name）";
     unknown_dialect(name) = "there is no dialect {name}", "没有名为 {name} 的报文规范";
     unknown_scenario(name) = "there is no scenario {name}", "没有名为 {name} 的场景";
     unknown_tag(name) = "no scenario has the tag {name}", "没有场景带标签 {name}";

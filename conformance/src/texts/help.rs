@@ -45,6 +45,7 @@ const HELP: &[(&str, &str)] = &[
     ),
     ("run/seed", "一切随机性的种子"),
     ("run/seeds", "从 --seed 起使用多少个种子"),
+    ("run/dialect", "收单方的报文规范，或其文件"),
     ("run/profile", "链路的网络环境，用于未指定的场景；可重复"),
     ("run/wallet", "顾客的钱包，用于未指定的场景；可重复"),
     ("run/features", "使用自己的场景，而不是认证场景"),

@@ -8,6 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use counterproof::attach::{Attachment, Dock};
+use counterproof_sim::iso8583::Dialect;
 use counterproof_sim::terminal::{
     Action, Boot, Event, HostAddress, HostLink, Mode, Reply, Setup, Symbology, Terminal,
     TerminalAccount, TerminalError, Timing, Tls,
@@ -57,7 +58,8 @@ fn script() -> &'static str {
 }
 
 fn dock_of(command: &str, limit: Duration) -> Dock {
-    Dock::new(Attachment::parse(command).unwrap(), limit, Lang::En)
+    let attachment = Attachment::parse(command).unwrap();
+    Dock::new(attachment, limit, Lang::En, Dialect::cup())
 }
 
 fn dock(manner: &str, limit: Duration) -> Dock {

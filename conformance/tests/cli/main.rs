@@ -5,6 +5,7 @@
 mod certificates;
 mod ci;
 mod decode;
+mod dialects;
 mod expectations;
 mod lists;
 mod mistakes;

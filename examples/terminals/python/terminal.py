@@ -49,6 +49,9 @@ class Adapter:
     def initialize(self, params: dict) -> dict:
         if params.get("protocol") != 1 or params.get("mode") != "lockstep":
             raise Refused(-32602, "only protocol 1 in lockstep")
+        host = params.get("host")
+        if not isinstance(host, dict) or host.get("dialect") != "cup":
+            raise Refused(-32602, "host.dialect: only cup")  # better than messages that nobody can read
         self.terminal = None  # whatever was in memory is gone
         try:
             self.terminal = Terminal(params)

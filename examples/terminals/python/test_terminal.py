@@ -219,6 +219,12 @@ class Payments(Flows):
             self.assertEqual(bench.call("event", {"at": bench.now, "event": event})["error"]["code"], -32001)
         self.assertEqual(bench.call("dance", {})["error"]["code"], -32601)
 
+    def test_a_dialect_that_is_not_spoken_is_refused(self):
+        bench = self.bench()
+        for host in ({"dialect": "cup-cbc", "links": []}, {}, None):
+            refused = bench.call("initialize", {"protocol": 1, "mode": "lockstep", "host": host})
+            self.assertEqual(refused["error"]["code"], -32602)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -12,13 +12,13 @@ use crate::history::{History, Message};
 use crate::requirements::Requirement as R;
 use crate::verdict::{Breach, Sentence};
 
-/// The fields that a request must carry (network.md §2).
+/// The fields that a request must carry in every dialect (network.md §2). Where the payment code
+/// travels is the dialect's matter.
 fn mandatory(operation: Operation) -> &'static [u8] {
     match operation {
         Operation::SignIn => &[11, 41, 42, 60, 62, 63],
         Operation::Echo | Operation::SignOff => &[11, 41, 42, 60],
-        Operation::Sale => &[3, 4, 11, 22, 25, 41, 42, 49, 59, 60, 64],
-        Operation::CodeOrder => &[3, 4, 11, 22, 25, 41, 42, 49, 60, 64],
+        Operation::Sale | Operation::CodeOrder => &[3, 4, 11, 22, 25, 41, 42, 49, 60, 64],
         Operation::Query => &[3, 11, 22, 25, 41, 42, 60, 61, 64],
         Operation::Void | Operation::Refund => &[3, 4, 11, 22, 25, 37, 41, 42, 49, 60, 61, 64],
         Operation::Reversal => &[3, 4, 11, 22, 25, 39, 41, 42, 49, 60, 61, 64],
@@ -102,8 +102,10 @@ fn fields(
 ) {
     let (en, zh) = (operation.en(), operation.zh());
     let has = |number: &u8| Field::new(*number).is_some_and(|f| packet.message.has(f));
+    let code = (operation == Operation::Sale).then(|| h.dialect().code().field.number());
     let lacking: Vec<String> = mandatory(operation)
         .iter()
+        .chain(&code)
         .filter(|n| !has(n))
         .map(|n| format!("DE{n}"))
         .collect();

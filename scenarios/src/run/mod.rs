@@ -15,6 +15,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc;
 
+use counterproof_sim::iso8583::Dialect;
 use counterproof_sim::terminal::{Terminal, TerminalError};
 
 use crate::case::Case;
@@ -27,7 +28,7 @@ pub type TerminalFactory = Arc<dyn Fn() -> Result<Box<dyn Terminal>, TerminalErr
 const SHARE: usize = 200;
 
 /// How a run is done.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Options {
     /// Worker threads; none is taken for one.
     pub jobs: usize,
@@ -35,6 +36,20 @@ pub struct Options {
     pub stop: Option<Arc<AtomicBool>>,
     /// Whether results carry what went over the links.
     pub capture: bool,
+    /// How the acquirer speaks. The terminals must speak it too.
+    pub dialect: &'static Dialect,
+}
+
+impl Default for Options {
+    /// One worker, and the default dialect.
+    fn default() -> Self {
+        Self {
+            jobs: 1,
+            stop: None,
+            capture: false,
+            dialect: Dialect::cup(),
+        }
+    }
 }
 
 /// Runs the cases and calls `on_result` once for each, as they end. Results name their case by
@@ -58,7 +73,7 @@ pub fn run(
             let results = results.clone();
             let (next, shares) = (&next, &shares);
             scope.spawn(move || {
-                let worker = share::Worker::new(Arc::clone(factory), results, options);
+                let worker = share::Worker::new(factory, results, options);
                 while let Some(share) = shares.get(next.fetch_add(1, Ordering::Relaxed)) {
                     if worker.stopped() {
                         break;

@@ -9,7 +9,7 @@ use std::convert::Infallible;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::LazyLock;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::Sender;
 
 use counterproof_sim::bench::BenchSetup;
@@ -40,9 +40,7 @@ thread_local! {
 struct Desk {
     factory: TerminalFactory,
     results: Outbox,
-    stop: Option<Arc<AtomicBool>>,
-    /// Whether benches keep what goes over their links.
-    capture: bool,
+    options: Options,
     /// The terminal of the last case, to be used again.
     terminal: Option<Box<dyn Terminal>>,
     /// Place in the plan of the first case of the share.
@@ -55,15 +53,14 @@ pub(super) struct Worker;
 
 impl Worker {
     pub(super) fn new(
-        factory: TerminalFactory,
+        factory: &TerminalFactory,
         results: Sender<Vec<CaseResult>>,
         options: &Options,
     ) -> Self {
         DESK.set(Some(Desk {
-            factory,
+            factory: Arc::clone(factory),
             results: Outbox::new(results),
-            stop: options.stop.clone(),
-            capture: options.capture,
+            options: options.clone(),
             terminal: None,
             first: 0,
             cases: Vec::new(),
@@ -122,7 +119,8 @@ fn with_desk<T>(what: impl FnOnce(&mut Desk) -> T) -> T {
 /// Whether the run is to end.
 pub(super) fn stopped() -> bool {
     with_desk(|desk| {
-        desk.stop
+        desk.options
+            .stop
             .as_ref()
             .is_some_and(|stop| stop.load(Ordering::Relaxed))
     })
@@ -286,7 +284,7 @@ pub(super) fn terminal() -> Result<Box<dyn Terminal>, TerminalError> {
 
 pub(super) fn world(case: &Case, terminal: Box<dyn Terminal>) -> World {
     let mut setup = BenchSetup::new(Seeds::new(case.seed, &case.scenario.id));
-    setup.capture = with_desk(|desk| desk.capture);
+    (setup.dialect, setup.capture) = with_desk(|desk| (desk.options.dialect, desk.options.capture));
     if let Some(profile) = case.profile {
         for (_, of_link) in &mut setup.links {
             *of_link = profile;

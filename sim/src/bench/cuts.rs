@@ -35,6 +35,36 @@ struct Exchange {
     writes: Option<u32>,
     /// Whether bytes left the terminal with the answer.
     sends: bool,
+    /// Whether the answer told the cashier or the customer something that stays: a word on an order, a
+    /// receipt, a code to scan.
+    tells: bool,
+}
+
+impl Exchange {
+    fn of(reply: &Reply, writes: Option<u32>) -> Self {
+        let mut exchange = Self {
+            writes,
+            ..Self::default()
+        };
+        for action in &reply.actions {
+            match action {
+                Action::HostSend { .. } => exchange.sends = true,
+                Action::Outcome(_)
+                | Action::Settled { .. }
+                | Action::Print { .. }
+                | Action::ShowCode { .. } => exchange.tells = true,
+                Action::HostOpen { .. }
+                | Action::HostClose { .. }
+                | Action::ScannerOn
+                | Action::ScannerOff
+                | Action::Display { .. }
+                | Action::SelfTest { .. }
+                | Action::DeviceLog { .. }
+                | Action::Log { .. } => {}
+            }
+        }
+        exchange
+    }
 }
 
 /// The exchanges since the bench began to watch.
@@ -69,23 +99,29 @@ impl Bench {
     /// Every point of the exchanges that were counted, in their order.
     ///
     /// Two points between which nothing became durable, nothing left the terminal and nobody was
-    /// told anything are one: without a write a lost answer is as good as an event that never came,
-    /// and after an answer with which no byte left comes the next event.
+    /// told anything that stays are one: nobody could tell a terminal that was cut at the one from a
+    /// terminal that was cut at the other. Without a write a lost answer is as good as an event that
+    /// never came, and after an answer that changes nothing outside comes the next event.
     pub fn cut_points(&self) -> Vec<CutPoint> {
         let mut points = Vec::new();
         let last = self.watch.exchanges.len() as u32;
+        let mut is_new = true;
         for (exchange, what) in (1..).zip(&self.watch.exchanges) {
             let mut add = |moment| points.push(CutPoint { exchange, moment });
-            add(CutMoment::Before);
+            if is_new {
+                add(CutMoment::Before);
+            }
             for writes in 1..what.writes.unwrap_or(0) {
                 add(CutMoment::AfterWrites(writes));
             }
             if what.writes != Some(0) {
                 add(CutMoment::InsteadOfAnswer);
             }
-            if what.sends || exchange == last {
+            // What has just left may be on its way still, or answered when the next event comes.
+            if what.sends || (what.tells && exchange == last) {
                 add(CutMoment::AfterAnswer);
             }
+            is_new = what.sends || what.tells;
         }
         points
     }
@@ -115,8 +151,8 @@ impl Bench {
     }
 
     /// The storage writes of the terminal so far, where somebody counts them.
-    pub(super) fn writes_so_far(&self) -> Option<u32> {
-        self.terminal.storage_writes().filter(|_| self.watch.open)
+    pub(super) fn writes_so_far(&mut self) -> Option<u32> {
+        self.watch.open.then(|| self.terminal.storage_writes())?
     }
 
     /// The terminal has answered the event that passed last; it had made `before` writes then.
@@ -126,11 +162,8 @@ impl Bench {
         }
         let writes = before.zip(self.writes_so_far());
         if let Some(exchange) = self.watch.exchanges.last_mut() {
-            let sends = |action: &Action| matches!(action, Action::HostSend { .. });
-            *exchange = Exchange {
-                writes: writes.map(|(before, now)| now.wrapping_sub(before)),
-                sends: reply.actions.iter().any(sends),
-            };
+            let writes = writes.map(|(before, now)| now.wrapping_sub(before));
+            *exchange = Exchange::of(reply, writes);
         }
     }
 }

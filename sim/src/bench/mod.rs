@@ -41,7 +41,7 @@ const SAME_INSTANT: u32 = 100;
 const FLOOD: usize = 1_000;
 /// How many entries a record may have. A scenario of a terminal that behaves has some hundreds; one
 /// that never comes to rest must not go on for ever.
-const FACTS: usize = 200_000;
+const FACTS: usize = 50_000;
 /// Entries of a record for which there is room from the start.
 const USUAL: usize = 128;
 

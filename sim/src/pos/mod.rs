@@ -212,7 +212,7 @@ impl Terminal for ReferenceTerminal {
         Ok(())
     }
 
-    fn storage_writes(&self) -> Option<u32> {
+    fn storage_writes(&mut self) -> Option<u32> {
         Some(match &self.power {
             Power::Off(storage) => storage.writes(),
             Power::On(device) => device.journal.writes(),

@@ -116,9 +116,9 @@ pub trait Terminal {
         Ok(None)
     }
 
-    /// How many storage writes the terminal has made so far, counted round; `None` where its storage
-    /// is out of reach.
-    fn storage_writes(&self) -> Option<u32> {
+    /// How many storage writes the terminal has made so far, counted round, or how often the storage was
+    /// found changed, where writes cannot be told from one another; `None` where it is out of reach.
+    fn storage_writes(&mut self) -> Option<u32> {
         None
     }
 

@@ -94,6 +94,16 @@ impl Bundle {
                 schema: header.schema,
             });
         }
+        if header.speaks().is_none() {
+            return Err(BundleError::Form {
+                path: name,
+                line: 1,
+                why: format!(
+                    "this program does not know the dialect {:?}",
+                    header.dialect
+                ),
+            });
+        }
         Ok(Self {
             path,
             lines,

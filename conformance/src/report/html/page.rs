@@ -73,7 +73,8 @@ impl<W: Write> Page<W> {
         Ok(Self {
             to,
             header: header.clone(),
-            dialect: Dialect::cup(),
+            // A header that was read has a dialect that is known.
+            dialect: header.speaks().unwrap_or(Dialect::cup()),
             lang,
             phrases: Phrases::default(),
             chunks: Chunks::default(),

@@ -205,6 +205,36 @@ mod tests {
     }
 
     #[test]
+    fn variants_are_built_in_under_names_of_their_own() {
+        let names: Vec<_> = Dialect::built_in().iter().map(Dialect::name).collect();
+        let wanted = [
+            "cup",
+            "cup-cbc",
+            "cup-x919",
+            "cup-echo",
+            "cup-code-62",
+            "cup-campus",
+        ];
+        assert_eq!(names, wanted);
+        let named = |name| Dialect::named(name).unwrap();
+        assert_eq!(named("cup-cbc").algorithm(), Algorithm::Cbc);
+        assert_eq!(named("cup-x919").algorithm(), Algorithm::X919);
+        assert_eq!(
+            named("cup-echo").answer_tpdu([6, 1, 2, 3, 4]),
+            [6, 1, 2, 3, 4]
+        );
+        let moved = named("cup-code-62").code();
+        assert_eq!((moved.field, moved.tag), (Field::KEYS, None));
+        let campus = named("cup-campus");
+        assert!(campus.is_secret(Mti::SALE, campus.code().field));
+        assert!(Dialect::named("campus").is_none());
+        // No two are the same to people either.
+        let texts: std::collections::BTreeSet<_> =
+            Dialect::built_in().iter().map(|d| &d.names().zh).collect();
+        assert_eq!(texts.len(), names.len());
+    }
+
+    #[test]
     fn a_variant_says_only_what_differs() {
         let variant = variant(
             r#"

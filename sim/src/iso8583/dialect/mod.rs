@@ -20,6 +20,15 @@ use crate::time::Span;
 /// The text of the default dialect.
 const CUP: &str = include_str!("../cup.toml");
 
+/// The texts of the variants of it that are built in.
+const VARIANTS: &[&str] = &[
+    include_str!("../dialects/cup-cbc.toml"),
+    include_str!("../dialects/cup-x919.toml"),
+    include_str!("../dialects/cup-echo.toml"),
+    include_str!("../dialects/cup-code-62.toml"),
+    include_str!("../dialects/cup-campus.toml"),
+];
+
 /// An acquirer's dialect.
 #[derive(Clone, Debug)]
 pub struct Dialect {
@@ -144,11 +153,28 @@ impl Prefix {
 impl Dialect {
     /// The default dialect, built in.
     pub fn cup() -> &'static Self {
-        static DIALECT: LazyLock<Dialect> = LazyLock::new(|| match Dialect::from_toml(CUP) {
-            Ok(dialect) => dialect,
-            Err(error) => unreachable!("the built-in dialect is tested: {error}"),
+        &Self::built_in()[0]
+    }
+
+    /// Every dialect that is built in, the default one first. Their names are part of the terminal
+    /// protocol (`host.dialect`).
+    pub fn built_in() -> &'static [Self] {
+        static DIALECTS: LazyLock<Vec<Dialect>> = LazyLock::new(|| {
+            let texts = [CUP].into_iter().chain(VARIANTS.iter().copied());
+            let read = |text| match Dialect::from_toml(text) {
+                Ok(dialect) => dialect,
+                Err(error) => unreachable!("the built-in dialects are tested: {error}"),
+            };
+            texts.map(read).collect()
         });
-        &DIALECT
+        &DIALECTS
+    }
+
+    /// The built-in dialect of that name.
+    pub fn named(name: &str) -> Option<&'static Self> {
+        Self::built_in()
+            .iter()
+            .find(|dialect| dialect.name() == name)
     }
 
     /// Reads a dialect from the text of its file.
