@@ -8,7 +8,7 @@ use counterproof_scenarios::suite::{Suite, certified};
 use counterproof_sim::iso8583::Dialect;
 use counterproof_sim::pos::{Defect, ReferenceTerminal};
 use counterproof_sim::record::{Fact, Record};
-use counterproof_sim::terminal::Action;
+use counterproof_sim::terminal::{Action, hex};
 
 fn records(defects: &'static [Defect], each: &mut dyn FnMut(&str, &Record)) {
     let suite = Suite::load(&certified()).expect("the certified suite loads");
@@ -105,7 +105,7 @@ fn assert_nothing_in_clear(id: &str, record: &Record, masked: &Record, dialect: 
     let lines = String::from_utf8(masked.to_json_lines()).expect("JSON is UTF-8");
     let secrets = record.secrets(dialect);
     for code in secrets.codes() {
-        let as_bytes: String = code.bytes().map(|digit| format!("{digit:02x}")).collect();
+        let as_bytes = hex(code.as_bytes());
         for needle in [code, &as_bytes] {
             let found = lines.lines().find(|line| line.contains(needle));
             assert!(found.is_none(), "{id}: {needle} in {}", found.unwrap_or(""));

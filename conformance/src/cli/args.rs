@@ -78,6 +78,10 @@ pub enum Command {
 
 /// Options of `run`.
 #[derive(Args, Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option of the command line"
+)]
 pub struct RunArgs {
     /// The terminal: a command whose standard streams speak the terminal protocol, or
     /// tcp:HOST:PORT [default: the built-in reference terminal]

@@ -26,9 +26,12 @@ impl Tally {
     /// Nothing yet, of the run that begins like this.
     pub fn new(header: &RunHeader) -> Self {
         let entries = header.expectations.iter().flat_map(|file| &file.entries);
-        let states = entries.map(|entry| match entry.expired {
-            true => ExpectationEnd::Expired,
-            false => ExpectationEnd::NotTried,
+        let states = entries.map(|entry| {
+            if entry.expired {
+                ExpectationEnd::Expired
+            } else {
+                ExpectationEnd::NotTried
+            }
         });
         Self {
             states: states.collect(),

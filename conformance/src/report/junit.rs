@@ -179,7 +179,9 @@ mod tests {
         let path = folder.path().join(FILE);
         let mut junit = Junit::new(path.clone(), Lang::En);
         junit.begin(&header(cases.len())).unwrap();
-        cases.iter().for_each(|case| junit.case(case).unwrap());
+        for case in &cases {
+            junit.case(case).unwrap();
+        }
         let end = crate::report::testing::summary(cases).end;
         junit.end(&end).unwrap();
         let xml = std::fs::read_to_string(&path).unwrap();

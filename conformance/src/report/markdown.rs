@@ -378,7 +378,9 @@ mod tests {
         let path = folder.path().join(FILE);
         let mut markdown = Markdown::new(path.clone(), None, lang);
         markdown.begin(header).unwrap();
-        cases.iter().for_each(|case| markdown.case(case).unwrap());
+        for case in &cases {
+            markdown.case(case).unwrap();
+        }
         let mut end = summary(cases).end;
         end.expectations = vec![ExpectationEnd::Met; 1];
         markdown.end(&end).unwrap();

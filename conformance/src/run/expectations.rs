@@ -228,7 +228,10 @@ pub fn update(text: &str, summary: &Summary, lang: Lang) -> Result<(String, Upda
     match list.get_mut(0) {
         Some(first) if !heading.is_empty() => {
             let prefix = first.decor().prefix().and_then(|prefix| prefix.as_str());
-            let prefix = format!("{heading}{}", prefix.unwrap_or_default());
+            let prefix = prefix.unwrap_or_default();
+            // A blank line tells a heading from what is said about the entry.
+            let blank = if prefix.starts_with('\n') { "" } else { "\n" };
+            let prefix = format!("{heading}{blank}{prefix}");
             first.decor_mut().set_prefix(prefix);
             if was_empty {
                 document.set_trailing("");

@@ -13,6 +13,9 @@ use crate::evidence::bundle::{Bundle, BundleError, FILE};
 use crate::evidence::feed::Feed;
 use crate::evidence::{RunHeader, Shard};
 
+/// Attempts that are looked for.
+const ATTEMPTS: usize = 1_000;
+
 /// Earlier attempts at a run.
 #[derive(Debug)]
 pub struct Resume {
@@ -52,7 +55,7 @@ impl Resume {
     /// When they are of another run, or cannot be read.
     pub fn open(out: &Path, header: &RunHeader) -> Result<Self, ResumeError> {
         let current = out.join(FILE);
-        let mut files: Vec<PathBuf> = (1..)
+        let mut files: Vec<PathBuf> = (1..=ATTEMPTS)
             .map(|number| aside(out, number))
             .take_while(|path| path.exists())
             .collect();

@@ -10,7 +10,7 @@ use std::process::{Output, Stdio};
 use counterproof::evidence::bundle::Bundle;
 use counterproof_sim::iso8583::Dialect;
 use counterproof_sim::record::Fact;
-use counterproof_sim::terminal::Action;
+use counterproof_sim::terminal::{Action, hex};
 use flate2::read::MultiGzDecoder;
 use serde_json::Value;
 
@@ -421,10 +421,9 @@ fn no_output_of_the_whole_suite_has_a_code_or_a_key_in_clear() {
         let secrets = secrets(&clear);
         assert!(secrets.len() > 300, "{}", secrets.len());
         // As they are, and as the bytes of a message in hexadecimal digits.
-        let bytes = |secret: &String| secret.bytes().map(|b| format!("{b:02x}")).collect();
         let needles: Vec<String> = secrets
             .iter()
-            .flat_map(|secret| [secret.clone(), bytes(secret)])
+            .flat_map(|secret| [secret.clone(), hex(secret.as_bytes())])
             .collect();
         let any = regex::RegexBuilder::new(&needles.join("|"))
             .size_limit(1 << 30)

@@ -92,7 +92,7 @@ impl Number {
             && last <= first
             && self.places.len() >= SHORTEST_CODE
         {
-            return vec![0..self.places.len()];
+            return std::iter::once(0..self.places.len()).collect();
         }
         let mut runs = Vec::new();
         let mut start = 0;

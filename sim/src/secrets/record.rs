@@ -50,8 +50,9 @@ impl Record {
                 Fact::Presented {
                     code: Some(code), ..
                 } => secrets.learn(code),
-                Fact::Told { event } | Fact::Unsupported { event } => secrets.learn_event(event),
-                Fact::PowerCut {
+                Fact::Told { event }
+                | Fact::Unsupported { event }
+                | Fact::PowerCut {
                     instead_of_answer_to: Some(event),
                 } => secrets.learn_event(event),
                 Fact::Received { frame, .. } => {
@@ -107,7 +108,9 @@ impl Secrets {
     fn mask_action(&self, action: &mut Action) {
         match action {
             Action::Display { lines, .. } | Action::Print { lines, .. } => {
-                lines.iter_mut().for_each(|line| self.mask_box(line));
+                for line in lines {
+                    self.mask_box(line);
+                }
             }
             Action::Log { text, .. } => self.mask_box(text),
             Action::DeviceLog { entries } => {
@@ -118,10 +121,9 @@ impl Secrets {
             }
             Action::Outcome(outcome) => {
                 let texts = [&mut outcome.rrn, &mut outcome.host_code];
-                texts
-                    .into_iter()
-                    .flatten()
-                    .for_each(|text| self.mask_box(text));
+                for text in texts.into_iter().flatten() {
+                    self.mask_box(text);
+                }
             }
             // A code that the terminal shows to be scanned is for everybody's eyes, and long by
             // nature; only a customer's code in it is not.
@@ -230,7 +232,7 @@ fn hide_packed(bytes: &mut [u8], code: &[u8]) {
             .enumerate()
             .all(|(place, digit)| nibble(bytes, at + place) == *digit);
         if fits {
-            let whole = (at + 7) / 2..(at + code.len() - 4) / 2;
+            let whole = (at + 6).div_ceil(2)..(at + code.len() - 4) / 2;
             bytes[whole].fill(0);
         }
     }

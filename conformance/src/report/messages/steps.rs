@@ -51,9 +51,8 @@ pub fn ends(case: &CaseEvidence, lang: Lang) -> Vec<StepEnd> {
     let others = case.breaches.iter().filter(|b| b.line.is_none());
     let (mut status, mut message) = of_breaches(case, others, lang);
     let needed = match outcome {
-        Outcome::Fail => Some(Status::Failed),
+        Outcome::Fail | Outcome::Error => Some(Status::Failed),
         Outcome::ExpectedFailure => Some(Status::Pending),
-        Outcome::Error => Some(Status::Failed),
         Outcome::Inconclusive | Outcome::NotRun => Some(Status::Unknown),
         Outcome::NotApplicable => Some(Status::Skipped),
         Outcome::Pass | Outcome::Warning => None,
