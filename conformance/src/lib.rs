@@ -6,13 +6,17 @@
 //! | [`run`] | what is selected, how it runs, what comes of it all together |
 //! | [`evidence`] | what a run leaves behind, of which every report is made |
 //! | [`report`] | what a run is told as: console, `results.json` |
+//! | [`certificate`] | what is signed of a run, and how that is checked |
+//! | [`day`] | a day in the calendar of files that people write |
 //! | [`dialect`] | dialects from files |
 //! | [`cli`] | the command line over all of it |
 //! | [`texts`] | what the program says, in both languages |
 //! | [`exit`] | how the program ends |
 
 pub mod attach;
+pub mod certificate;
 pub mod cli;
+pub mod day;
 pub mod dialect;
 pub mod evidence;
 pub mod exit;

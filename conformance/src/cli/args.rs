@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::certificate_args::{CertifyArgs, KeyArgs, RedactArgs, SignArgs, VerifyArgs};
+
 /// Certifies scan-to-pay terminals against a simulated counter: the customer's phone, the radio
 /// link and the acquirer network, each failing as it fails in shops.
 #[derive(Debug, Parser)]
@@ -66,6 +68,16 @@ pub enum Command {
     Merge(MergeArgs),
     /// Make reports of the evidence of a run, without running it again
     Report(MergeArgs),
+    /// Make a pair of keys for certificates
+    Key(KeyArgs),
+    /// Test a terminal for a certificate, and sign what came of it
+    Certify(CertifyArgs),
+    /// Add a signature to a certificate
+    Sign(SignArgs),
+    /// Leave scenarios out of the evidence of a certificate, which stays valid
+    Redact(RedactArgs),
+    /// Check a certificate: signatures, completeness, evidence; and run it again
+    Verify(VerifyArgs),
     /// List what there is: requirements, scenarios, faults, steps, profiles, defects
     List(ListArgs),
     /// Take an ISO 8583 message apart

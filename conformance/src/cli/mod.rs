@@ -2,18 +2,24 @@
 //! decided here.
 
 pub mod args;
+pub mod certificate_args;
+mod certify;
 mod console;
 mod decode;
 mod defects;
 mod dialect;
 mod docs;
 mod features;
+mod key;
 mod list;
 mod merge;
 mod mutants;
 mod parse;
+mod redact;
 mod reports;
 mod run;
+mod sign;
+mod verify;
 
 use std::env;
 use std::panic::catch_unwind;
@@ -74,6 +80,11 @@ fn command(command: &Command, console: Console) -> Result<Exit, Failure> {
         Command::Decode(args) => decode::decode(args, console),
         Command::Run(args) => run::run(args, console),
         Command::Merge(args) | Command::Report(args) => merge::merge(args, console),
+        Command::Key(args) => key::key(args, console),
+        Command::Certify(args) => certify::certify(args, console),
+        Command::Sign(args) => sign::sign(args, console),
+        Command::Redact(args) => redact::redact(args, console),
+        Command::Verify(args) => verify::verify(args, console),
         Command::Mutants(args) => mutants::mutants(args, console),
         Command::Docs(args) => docs::docs(args, console),
     }

@@ -63,9 +63,6 @@ pub fn run(args: &RunArgs, console: Console) -> Result<Exit, Failure> {
         seeds: args.seeds,
     };
     let cases = select(&suite, &wish, lang)?;
-    let profiles = cases.iter().filter_map(|case| case.profile);
-    let profiles = once(profiles.map(|profile| profile.name.clone()));
-    let wallets = once(cases.iter().filter_map(|case| case.wallet));
     let shard = shard(args, lang)?;
     let plan = Plan::of(
         cases,
@@ -97,8 +94,8 @@ pub fn run(args: &RunArgs, console: Console) -> Result<Exit, Failure> {
         dialect_file,
         seed: args.seed,
         seeds: args.seeds,
-        profiles,
-        wallets,
+        profiles: plan.radio.clone(),
+        wallets: plan.wallets.clone(),
         planned: plan.whole,
         plan: plan.digest,
         shard: plan.shard,
@@ -186,7 +183,7 @@ fn shard(args: &RunArgs, lang: Lang) -> Result<Option<(Shard, String)>, Failure>
 }
 
 /// The failures that `--expectations` names.
-fn known_failures(
+pub(super) fn known_failures(
     args: &RunArgs,
     suite: &Suite,
     shard: Option<Shard>,
@@ -259,7 +256,8 @@ fn updated(path: &Path, summary: &Summary, lang: Lang) -> Result<Exit, Failure> 
     Ok(after.verdict(false).exit())
 }
 
-fn not_resumed(error: &ResumeError, lang: Lang) -> Failure {
+/// What to say of a run that cannot be gone on with.
+pub(super) fn not_resumed(error: &ResumeError, lang: Lang) -> Failure {
     match error {
         ResumeError::Bundle(error) => super::merge::unreadable(error, lang),
         ResumeError::Aside { path, why } => Failure::usage(texts::cannot_write(lang, path, why)),
@@ -269,18 +267,8 @@ fn not_resumed(error: &ResumeError, lang: Lang) -> Failure {
     }
 }
 
-/// Each of these once, in the order in which they come.
-fn once<T: PartialEq>(words: impl Iterator<Item = T>) -> Vec<T> {
-    let mut seen: Vec<T> = Vec::new();
-    for word in words {
-        if !seen.contains(&word) {
-            seen.push(word);
-        }
-    }
-    seen
-}
-
-fn attachment(args: &RunArgs, lang: Lang) -> Result<Attachment, Failure> {
+/// The terminal that is asked for.
+pub(super) fn attachment(args: &RunArgs, lang: Lang) -> Result<Attachment, Failure> {
     let Some(text) = &args.terminal else {
         return super::defects::reference(&args.defect, lang);
     };
@@ -308,7 +296,7 @@ pub(super) fn jobs(asked: Option<usize>, lang: Lang) -> Result<usize, Failure> {
 }
 
 /// `10s`, `500ms`, `2m`, or a number of seconds; above zero.
-fn duration(text: &str) -> Option<Duration> {
+pub(super) fn duration(text: &str) -> Option<Duration> {
     let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let number: u64 = text[..digits].parse().ok()?;
     let millis = match &text[digits..] {

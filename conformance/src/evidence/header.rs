@@ -68,16 +68,20 @@ impl RunHeader {
 
     /// The terminal in a few words: maker, product, version; `?` where none came to saying so.
     pub fn product(&self) -> String {
-        let Some(identity) = &self.terminal else {
-            return "?".to_owned();
-        };
-        let (vendor, name) = (&*identity.vendor, &*identity.name);
-        // Many a product already has its maker's name in front.
-        let vendor = if name.starts_with(vendor) { "" } else { vendor };
-        let words = [vendor, name, &identity.version];
-        let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
-        words.join(" ")
+        self.terminal
+            .as_ref()
+            .map_or_else(|| "?".to_owned(), product)
     }
+}
+
+/// A terminal in a few words: maker, product, version.
+pub fn product(identity: &Identity) -> String {
+    let (vendor, name) = (&*identity.vendor, &*identity.name);
+    // Many a product already has its maker's name in front.
+    let vendor = if name.starts_with(vendor) { "" } else { vendor };
+    let words = [vendor, name, &identity.version];
+    let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
+    words.join(" ")
 }
 
 /// One of several parts of a plan.

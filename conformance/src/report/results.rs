@@ -160,8 +160,8 @@ pub struct ScenarioResult {
     pub record_digest: Option<String>,
     /// Length of the simulated time in milliseconds.
     pub virtual_ms: u64,
-    /// At how many points the power was cut, each in a run of its own; null for a case that is one
-    /// run.
+    /// At how many points the power was cut, or at how many places storage was damaged, each in a run of
+    /// its own; null for a case that is one run.
     pub points: Option<u32>,
     /// The command that runs exactly this case again; one that failed at some points, at the one
     /// that the message is about.

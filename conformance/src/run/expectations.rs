@@ -13,6 +13,7 @@ use sha2::{Digest as _, Sha256};
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, value};
 
 use super::summary::Summary;
+use crate::day::Day;
 use crate::evidence::end::ExpectationEnd;
 use crate::evidence::expectation::{Expectation, Expectations, fits};
 use crate::evidence::{Digest, Outcome};
@@ -105,11 +106,11 @@ fn entry(table: &Table, suite: &Suite, today: Civil, lang: Lang) -> Result<Expec
                 .as_datetime()
                 .map(ToString::to_string)
                 .or_else(|| item.as_str().map(str::to_owned));
-            let read = text.and_then(|text| Some((day(&text)?, text)));
+            let read = text.and_then(|text| Some((text.parse::<Day>().ok()?, text)));
             Some(read.ok_or_else(|| texts::expectations_date(lang))?)
         }
     };
-    let is_over = |(year, month, date)| (today.year, today.month, today.day) > (year, month, date);
+    let is_over = |day: Day| Day::from(today) > day;
     Ok(Expectation {
         requirement,
         scenario,
@@ -134,25 +135,6 @@ fn known_scenario(pattern: &str, suite: &Suite, lang: Lang) -> Result<(), String
         Some(near) => format!("{text}\n  {}", texts::did_you_mean(lang, near)),
         None => text,
     })
-}
-
-/// `YYYY-MM-DD` of a day that there is.
-fn day(text: &str) -> Option<(u32, u8, u8)> {
-    let mut parts = text.split('-');
-    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
-    if parts.next().is_some() || (year.len(), month.len(), day.len()) != (4, 2, 2) {
-        return None;
-    }
-    let (year, month, day): (u32, u8, u8) =
-        (year.parse().ok()?, month.parse().ok()?, day.parse().ok()?);
-    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-    let days = match month {
-        2 => 28 + u8::from(leap),
-        4 | 6 | 9 | 11 => 30,
-        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
-        _ => return None,
-    };
-    (1..=days).contains(&day).then_some((year, month, day))
 }
 
 /// What an update changed.

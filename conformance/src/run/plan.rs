@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use counterproof_scenarios::case::Case;
+use counterproof_sim::vocabulary::Wallet;
 use sha2::{Digest as _, Sha256};
 
 use crate::evidence::{CaseEvidence, Digest, ScenarioText, Shard};
@@ -17,6 +18,10 @@ pub struct Plan {
     pub whole: usize,
     /// Digest of the ids of the whole plan, a line each.
     pub digest: Digest,
+    /// The radio profiles of the matrix that the whole plan is played under, in its order.
+    pub radio: Vec<String>,
+    /// The wallets of the matrix that the whole plan is played with, in its order.
+    pub wallets: Vec<Wallet>,
     /// Which part of the whole this is.
     pub shard: Option<Shard>,
 }
@@ -42,6 +47,9 @@ impl Plan {
             hash.update(b"\n");
         }
         let whole = cases.len();
+        let radio = cases.iter().filter_map(|case| case.profile);
+        let radio = once(radio.map(|profile| profile.name.clone()));
+        let wallets = once(cases.iter().filter_map(|case| case.wallet));
         let mut planned: Vec<Planned> = Vec::with_capacity(whole);
         for (place, case) in cases.into_iter().enumerate() {
             if shard.is_some_and(|shard| !shard.takes(&case.id)) {
@@ -60,9 +68,22 @@ impl Plan {
             cases: planned,
             whole,
             digest: Digest(hash.finalize().into()),
+            radio,
+            wallets,
             shard,
         }
     }
+}
+
+/// Each of these once, in the order in which they come.
+fn once<T: PartialEq>(words: impl Iterator<Item = T>) -> Vec<T> {
+    let mut seen: Vec<T> = Vec::new();
+    for word in words {
+        if !seen.contains(&word) {
+            seen.push(word);
+        }
+    }
+    seen
 }
 
 impl Planned {

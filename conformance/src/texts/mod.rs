@@ -2,6 +2,7 @@
 //! vocabulary, the requirements and the feature files have names for is named there and only put
 //! together here.
 
+pub mod certificate;
 pub mod cli;
 pub mod formats;
 pub mod help;

@@ -149,6 +149,16 @@ impl Bundle {
         }
     }
 
+    /// The line that was read last, as it stands in the file, with its end.
+    pub fn line(&self) -> &[u8] {
+        &self.line
+    }
+
+    /// Whether nothing follows the last line.
+    pub fn is_at_end(&mut self) -> bool {
+        self.lines.fill_buf().is_ok_and(<[u8]>::is_empty)
+    }
+
     /// How the run ended; `None` before the last case, and where it was stopped.
     pub const fn end(&self) -> Option<&RunEnd> {
         self.end.as_ref()

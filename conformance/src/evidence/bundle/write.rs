@@ -28,6 +28,11 @@ impl BundleFile {
         }
     }
 
+    /// The line that was written last, with its end.
+    pub fn line(&self) -> &[u8] {
+        &self.line
+    }
+
     fn write(&mut self, line: &LineOf<'_>) -> io::Result<()> {
         let Some(file) = &mut self.file else {
             return Ok(());

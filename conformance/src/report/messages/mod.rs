@@ -14,6 +14,7 @@ use std::io::{self, BufWriter, Seek as _, Write as _};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use counterproof_sim::time::{Span, Time};
 use counterproof_sim::vocabulary::Lang;
 
 use self::envelope::{
@@ -44,7 +45,9 @@ pub struct Messages {
     /// Scenarios in the order in which they came, and where each stands.
     scenarios: Vec<Arc<ScenarioText>>,
     numbers: BTreeMap<String, usize>,
-    last: Timestamp,
+    /// When the first case began, and how long all of them took together.
+    began: Option<Time>,
+    took: Span,
 }
 
 impl Messages {
@@ -57,7 +60,8 @@ impl Messages {
             head: None,
             scenarios: Vec::new(),
             numbers: BTreeMap::new(),
-            last: Timestamp::default(),
+            began: None,
+            took: Span::ZERO,
         }
     }
 
@@ -144,6 +148,7 @@ impl Messages {
             timestamp: first.unwrap_or_default().into(),
         }))?;
         let count = ends.len();
+        let mut last = Timestamp::default();
         for (number, end) in ends.into_iter().enumerate() {
             let step = format!("c{}.{number}", case.place);
             self.write(&Envelope::TestStepStarted(TestStepStarted {
@@ -160,7 +165,7 @@ impl Messages {
                     test_step_id: &step,
                 }))?;
             }
-            self.last = (end.at + end.took).into();
+            last = (end.at + end.took).into();
             self.write(&Envelope::TestStepFinished(TestStepFinished {
                 test_case_started_id: &started,
                 test_step_id: &step,
@@ -169,12 +174,12 @@ impl Messages {
                     status: end.status,
                     message: end.message.as_deref(),
                 },
-                timestamp: self.last,
+                timestamp: last,
             }))?;
         }
         self.write(&Envelope::TestCaseFinished(TestCaseFinished {
             test_case_started_id: &started,
-            timestamp: self.last,
+            timestamp: last,
             will_be_retried: false,
         }))
     }
@@ -273,10 +278,6 @@ impl Reporter for Messages {
             os: product("virtual"),
             cpu: product("virtual"),
         }))?;
-        self.write(&Envelope::TestRunStarted(TestRunStarted {
-            timestamp: Timestamp::default(),
-            id: RUN,
-        }))?;
         let name = texts::always_on(self.lang);
         self.write(&Envelope::Hook(Hook {
             id: CHECKS,
@@ -292,6 +293,8 @@ impl Reporter for Messages {
     }
 
     fn case(&mut self, case: &CaseEvidence) -> io::Result<()> {
+        self.began = self.began.into_iter().chain(case.began).min();
+        self.took += case.took;
         let number = self.number(&case.scenario);
         self.plan(case, number)?;
         if case.outcome() == Outcome::NotRun {
@@ -302,6 +305,11 @@ impl Reporter for Messages {
 
     fn end(&mut self, end: &RunEnd) -> io::Result<()> {
         let waiting = std::mem::replace(&mut self.file, self.head.take());
+        let began = self.began.unwrap_or_default();
+        self.write(&Envelope::TestRunStarted(TestRunStarted {
+            timestamp: began.into(),
+            id: RUN,
+        }))?;
         self.documents()?;
         if let (Some(waiting), Some(file)) = (waiting, &mut self.file) {
             let mut waiting = waiting
@@ -312,7 +320,7 @@ impl Reporter for Messages {
         }
         self.write(&Envelope::TestRunFinished(TestRunFinished {
             success: end.verdict.exit().code() == 0,
-            timestamp: self.last,
+            timestamp: (began + self.took).into(),
             test_run_started_id: RUN,
         }))?;
         match self.file.take() {
