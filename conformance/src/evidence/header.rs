@@ -58,10 +58,13 @@ pub struct RunHeader {
 
 impl RunHeader {
     /// How the acquirer spoke; `None` where the header names a dialect that this program does not know
-    /// and brings no file, or one that cannot be read.
+    /// and brings no file, or one that does not describe it.
     pub fn speaks(&self) -> Option<&'static Dialect> {
         match &self.dialect_file {
-            Some(text) => dialect::of_text(text).ok(),
+            Some(text) => dialect::of_text(text)
+                .ok()
+                .filter(|dialect| dialect.name() == self.dialect)
+                .filter(|dialect| Dialect::named(dialect.name()).is_none()),
             None => Dialect::named(&self.dialect),
         }
     }

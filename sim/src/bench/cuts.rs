@@ -33,6 +33,8 @@ pub enum CutMoment {
 struct Exchange {
     /// Its storage writes; `None` where the storage is out of reach.
     writes: Option<u32>,
+    /// Whether something was stored before it.
+    had_stored: bool,
     /// Whether bytes left the terminal with the answer.
     sends: bool,
     /// Whether the answer told the cashier or the customer something that stays: a word on an order, a
@@ -41,9 +43,11 @@ struct Exchange {
 }
 
 impl Exchange {
-    fn of(reply: &Reply, writes: Option<u32>) -> Self {
+    /// An exchange before and after which so many writes had been made.
+    fn of(reply: &Reply, before: Option<u32>, after: Option<u32>) -> Self {
         let mut exchange = Self {
-            writes,
+            writes: after.map(|after| before.map_or(1, |before| after.wrapping_sub(before))),
+            had_stored: before.is_some(),
             ..Self::default()
         };
         for action in &reply.actions {
@@ -76,6 +80,45 @@ pub(super) struct Watch {
     was_cut: bool,
 }
 
+impl Watch {
+    /// Every point of the exchanges, in their order.
+    ///
+    /// Two points between which nothing became durable, nothing left the terminal and nobody was
+    /// told anything that stays are one: nobody could tell a terminal that was cut at the one from a
+    /// terminal that was cut at the other. Without a write a lost answer is as good as an event that
+    /// never came, and after an answer that changes nothing outside comes the next event.
+    ///
+    /// There is no point before a terminal from the factory has stored anything: started again over
+    /// empty storage it would have to take it for lost.
+    fn points(&self) -> Vec<CutPoint> {
+        let mut points = Vec::new();
+        let last = self.exchanges.len() as u32;
+        let stores = self.exchanges.iter().any(|e| e.writes.is_some());
+        let mut is_new = true;
+        for (exchange, what) in (1..).zip(&self.exchanges) {
+            if stores && what.writes.is_none() {
+                continue;
+            }
+            let mut add = |moment| points.push(CutPoint { exchange, moment });
+            if is_new && (what.had_stored || !stores) {
+                add(CutMoment::Before);
+            }
+            for writes in 1..what.writes.unwrap_or(0) {
+                add(CutMoment::AfterWrites(writes));
+            }
+            if what.writes != Some(0) {
+                add(CutMoment::InsteadOfAnswer);
+            }
+            // What has just left may be on its way still, or answered when the next event comes.
+            if what.sends || (what.tells && exchange == last) {
+                add(CutMoment::AfterAnswer);
+            }
+            is_new = what.sends || what.tells;
+        }
+        points
+    }
+}
+
 impl Bench {
     /// From now on counts the exchanges with the terminal, and cuts the power at `cut_at`, once.
     pub fn watch(&mut self, cut_at: Option<CutPoint>) {
@@ -97,33 +140,8 @@ impl Bench {
     }
 
     /// Every point of the exchanges that were counted, in their order.
-    ///
-    /// Two points between which nothing became durable, nothing left the terminal and nobody was
-    /// told anything that stays are one: nobody could tell a terminal that was cut at the one from a
-    /// terminal that was cut at the other. Without a write a lost answer is as good as an event that
-    /// never came, and after an answer that changes nothing outside comes the next event.
     pub fn cut_points(&self) -> Vec<CutPoint> {
-        let mut points = Vec::new();
-        let last = self.watch.exchanges.len() as u32;
-        let mut is_new = true;
-        for (exchange, what) in (1..).zip(&self.watch.exchanges) {
-            let mut add = |moment| points.push(CutPoint { exchange, moment });
-            if is_new {
-                add(CutMoment::Before);
-            }
-            for writes in 1..what.writes.unwrap_or(0) {
-                add(CutMoment::AfterWrites(writes));
-            }
-            if what.writes != Some(0) {
-                add(CutMoment::InsteadOfAnswer);
-            }
-            // What has just left may be on its way still, or answered when the next event comes.
-            if what.sends || (what.tells && exchange == last) {
-                add(CutMoment::AfterAnswer);
-            }
-            is_new = what.sends || what.tells;
-        }
-        points
+        self.watch.points()
     }
 
     /// An event is about to be told. Where the power is cut at it, nothing is left of it.
@@ -160,10 +178,89 @@ impl Bench {
         if !self.watch.open {
             return;
         }
-        let writes = before.zip(self.writes_so_far());
+        let after = self.writes_so_far();
         if let Some(exchange) = self.watch.exchanges.last_mut() {
-            let writes = writes.map(|(before, now)| now.wrapping_sub(before));
-            *exchange = Exchange::of(reply, writes);
+            *exchange = Exchange::of(reply, before, after);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const IDLE: Exchange = Exchange {
+        writes: Some(0),
+        had_stored: true,
+        sends: false,
+        tells: false,
+    };
+
+    fn points(exchanges: &[Exchange]) -> Vec<(u32, CutMoment)> {
+        let watch = Watch {
+            exchanges: exchanges.to_vec(),
+            ..Watch::default()
+        };
+        let points = watch.points().into_iter();
+        points.map(|p| (p.exchange, p.moment)).collect()
+    }
+
+    #[test]
+    fn every_write_and_every_sending_is_a_boundary() {
+        use CutMoment::{AfterAnswer, AfterWrites, Before, InsteadOfAnswer};
+        let asks = Exchange {
+            writes: Some(3),
+            sends: true,
+            ..IDLE
+        };
+        let told = Exchange {
+            writes: Some(1),
+            tells: true,
+            ..IDLE
+        };
+        assert_eq!(
+            points(&[asks, told]),
+            [
+                (1, Before),
+                (1, AfterWrites(1)),
+                (1, AfterWrites(2)),
+                (1, InsteadOfAnswer),
+                (1, AfterAnswer),
+                (2, Before),
+                (2, InsteadOfAnswer),
+                (2, AfterAnswer),
+            ]
+        );
+    }
+
+    #[test]
+    fn points_that_nobody_could_tell_apart_are_one() {
+        use CutMoment::{Before, InsteadOfAnswer};
+        assert_eq!(points(&[IDLE, IDLE, IDLE]), [(1, Before)]);
+        // Where writes are out of sight, every answer may have been preceded by one.
+        let blind = Exchange {
+            writes: None,
+            had_stored: false,
+            ..IDLE
+        };
+        let wanted = [(1, Before), (1, InsteadOfAnswer), (2, InsteadOfAnswer)];
+        assert_eq!(points(&[blind, blind]), wanted);
+    }
+
+    #[test]
+    fn nothing_is_cut_before_anything_is_stored() {
+        use CutMoment::InsteadOfAnswer;
+        let empty = Exchange {
+            writes: None,
+            had_stored: false,
+            sends: true,
+            ..IDLE
+        };
+        let first = Exchange {
+            writes: Some(1),
+            had_stored: false,
+            ..IDLE
+        };
+        assert_eq!(points(&[empty, first, IDLE]), [(2, InsteadOfAnswer)]);
     }
 }
