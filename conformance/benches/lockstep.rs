@@ -147,6 +147,7 @@ fn main() {
         Duration::from_secs(10),
         Lang::En,
         Dialect::cup(),
+        None,
     );
     let mut terminal = dock.lease().expect("a terminal");
     terminal.initialize(&setup()).expect("it starts");

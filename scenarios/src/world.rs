@@ -207,7 +207,7 @@ impl World {
     pub(crate) fn history(&mut self) -> History<'_> {
         let dialect = self.dialect;
         let bench = self.bench();
-        History::of(bench.record(), bench.setup(), dialect)
+        History::of(bench.record(), bench.setup(), dialect).known_within(bench.tolerance())
     }
 
     /// Takes the world apart when the scenario is over: the bench or, where no step needed it, the

@@ -223,6 +223,11 @@ pub enum Fact {
         /// Its number.
         id: FaultId,
     },
+    /// The suite missed an instant by more than its tolerance (live mode): it was too slow to judge.
+    Late {
+        /// By how much.
+        by: Span,
+    },
     /// The scenario is over: every fault is lifted and the counter comes to rest.
     Concluding,
     /// The counter is at rest.

@@ -1,17 +1,20 @@
 //! What an external terminal sits on – a child process, a connection – and the one implementation
-//! of the port over both.
+//! of the port over both, in lockstep and live.
 
 use std::fs;
 use std::time::Duration;
 
+use counterproof_sim::link::Listener;
 use counterproof_sim::terminal::{
-    Boot, Capabilities, Event, Identity, Reply, Setup, StorageDamage, Terminal, TerminalError,
+    Action, Boot, Capabilities, Event, Identity, Live, Reply, Setup, StorageDamage, Terminal,
+    TerminalError, Waited,
 };
-use counterproof_sim::time::Time;
+use counterproof_sim::time::{Span, Time};
 use counterproof_sim::vocabulary::Lang;
 use tempfile::TempDir;
 
-use super::lockstep::{Lockstep, Taken};
+use super::conversation::{Channel, Conversation, Taken};
+use super::live::{LiveMode, LiveWire, Port};
 use super::storage_files;
 use super::trouble::Trouble;
 use super::wire::Wire;
@@ -48,12 +51,14 @@ pub trait Carrier: Send {
     fn stderr(&mut self, patience: Duration) -> String;
 }
 
-/// An external terminal in lockstep.
+/// An external terminal.
 pub struct External {
     carrier: Box<dyn Carrier>,
     limit: Duration,
     lang: Lang,
-    talk: Option<Lockstep>,
+    talk: Option<Conversation>,
+    /// Its host side, where it keeps its own time.
+    port: Option<Port>,
     /// The power was cut on request: the next start is in the same conversation.
     off: bool,
     capabilities: Capabilities,
@@ -73,13 +78,19 @@ pub struct External {
 
 impl External {
     /// A terminal without power. Requests have `limit` of wall-clock time each; errors are said
-    /// in `lang`.
-    pub fn new(carrier: Box<dyn Carrier>, limit: Duration, lang: Lang) -> std::io::Result<Self> {
+    /// in `lang`. With `live` it keeps its own time.
+    pub fn new(
+        carrier: Box<dyn Carrier>,
+        limit: Duration,
+        lang: Lang,
+        live: Option<&LiveMode>,
+    ) -> std::io::Result<Self> {
         Ok(Self {
             carrier,
             limit,
             lang,
             talk: None,
+            port: live.cloned().map(Port::new),
             off: false,
             capabilities: Capabilities::default(),
             trusted: false,
@@ -137,7 +148,7 @@ impl External {
 
     /// The conversation for the next `initialize`: the one that stands where the terminal can
     /// start again in it, else a new one.
-    fn conversation(&mut self) -> Result<Lockstep, Trouble> {
+    fn conversation(&mut self) -> Result<Conversation, Trouble> {
         if let Some(talk) = self.talk.take() {
             if self.off || self.capabilities.reset {
                 return Ok(talk);
@@ -145,7 +156,15 @@ impl External {
             self.talk = Some(talk);
             self.leave();
         }
-        Ok(Lockstep::new(self.carrier.open()?, self.limit))
+        let wire = self.carrier.open()?;
+        let channel = match &mut self.port {
+            None => Channel::Lockstep(wire),
+            Some(port) => {
+                let boot = port.next_boot();
+                Channel::Live(LiveWire::over(wire, port.inbox(), boot))
+            }
+        };
+        Ok(Conversation::new(channel, self.limit))
     }
 
     fn start(&mut self, setup: &Setup) -> Result<Identity, Trouble> {
@@ -155,6 +174,10 @@ impl External {
         self.fresh = false;
         let mut setup = setup.clone();
         setup.storage = self.storage.path().to_string_lossy().into();
+        if let Some(port) = &mut self.port {
+            port.power_cut();
+            port.prepare(&mut setup).map_err(Trouble::System)?;
+        }
         let mut talk = self.conversation()?;
         self.off = false;
         let identity = talk.initialize(&setup)?;
@@ -164,6 +187,9 @@ impl External {
         }
         self.capabilities = identity.capabilities.clone();
         self.talk = Some(talk);
+        if let Some(port) = &mut self.port {
+            port.started(setup.now);
+        }
         Ok(identity)
     }
 
@@ -183,6 +209,9 @@ impl Terminal for External {
     }
 
     fn event(&mut self, at: Time, event: &Event, reply: &mut Reply) -> Result<(), TerminalError> {
+        if self.port.as_mut().is_some_and(|port| port.tell(event)) {
+            return Ok(());
+        }
         let Some(talk) = self.talk.as_mut().filter(|_| !self.off) else {
             return Err(self.no_power(event.name()));
         };
@@ -196,6 +225,9 @@ impl Terminal for External {
     }
 
     fn cut_power(&mut self) -> Result<(), TerminalError> {
+        if let Some(port) = &mut self.port {
+            port.power_cut();
+        }
         match self.carrier.power() {
             Power::Ours => {
                 self.talk = None;
@@ -255,10 +287,37 @@ impl Terminal for External {
         }
         self.cut_power()
     }
+
+    fn live(&mut self) -> Option<&mut dyn Live> {
+        if self.port.is_some() { Some(self) } else { None }
+    }
+
     fn evidence(&mut self) -> String {
         let mut all = std::mem::take(&mut self.stderr);
         all.push_str(&self.carrier.stderr(Duration::ZERO));
         all
+    }
+}
+
+impl Live for External {
+    fn wait(&mut self, until: Time, actions: &mut Vec<Action>) -> Result<Waited, TerminalError> {
+        let Some(port) = &mut self.port else {
+            let late = Span::ZERO;
+            return Ok(Waited { now: until, late });
+        };
+        port.wait(until, actions)
+            .map_err(|trouble| self.fail(trouble, "live"))
+    }
+
+    fn listen(&mut self, link: usize, listener: Listener) {
+        let done = self.port.as_mut().map(|port| port.listen(link, listener));
+        if let Some(Err(error)) = done {
+            self.fail(Trouble::System(error), "live");
+        }
+    }
+
+    fn tolerance(&self) -> Span {
+        self.port.as_ref().map_or(Span::ZERO, Port::tolerance)
     }
 }
 

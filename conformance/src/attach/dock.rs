@@ -8,13 +8,14 @@ use std::time::Duration;
 use counterproof_sim::iso8583::Dialect;
 use counterproof_sim::pos::ReferenceTerminal;
 use counterproof_sim::terminal::{
-    Event, Identity, Reply, Setup, StorageDamage, Terminal, TerminalError,
+    Event, Identity, Live, Reply, Setup, StorageDamage, Terminal, TerminalError,
 };
 use counterproof_sim::time::Time;
 use counterproof_sim::vocabulary::Lang;
 
 use super::Attachment;
 use super::carrier::{Carrier, External};
+use super::live::LiveMode;
 use super::process::Process;
 use super::tcp::Tcp;
 use super::trouble::Trouble;
@@ -30,18 +31,21 @@ struct Shared {
     limit: Duration,
     lang: Lang,
     dialect: &'static Dialect,
+    live: Option<LiveMode>,
     waiting: Mutex<Vec<External>>,
 }
 
 impl Dock {
     /// A dock for `attachment`. Every request to a terminal has `limit` of wall-clock time; what
     /// breaks is said in `lang`.
-    /// The built-in terminal speaks `dialect`; others are told its name.
+    /// The built-in terminal speaks `dialect`; others are told its name. With `live` they keep their
+    /// own time.
     pub fn new(
         attachment: Attachment,
         limit: Duration,
         lang: Lang,
         dialect: &'static Dialect,
+        live: Option<LiveMode>,
     ) -> Self {
         let waiting = Mutex::default();
         Self {
@@ -50,6 +54,7 @@ impl Dock {
                 limit,
                 lang,
                 dialect,
+                live,
                 waiting,
             }),
         }
@@ -77,7 +82,12 @@ impl Dock {
         let waiting = self.shared.waiting().pop();
         let mut terminal = match waiting {
             Some(terminal) => terminal,
-            None => External::new(carrier, self.shared.limit, self.shared.lang).map_err(system)?,
+            None => {
+                let Shared {
+                    limit, lang, live, ..
+                } = &*self.shared;
+                External::new(carrier, *limit, *lang, live.as_ref()).map_err(system)?
+            }
         };
         terminal.begin().map_err(system)?;
         Ok(Box::new(Lease {
@@ -149,6 +159,10 @@ impl Terminal for Lease {
 
     fn damage_storage(&mut self, damage: StorageDamage) -> Result<Option<u32>, TerminalError> {
         self.terminal().damage_storage(damage)
+    }
+
+    fn live(&mut self) -> Option<&mut dyn Live> {
+        self.terminal().live()
     }
 
     fn evidence(&mut self) -> String {

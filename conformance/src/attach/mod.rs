@@ -6,9 +6,11 @@
 
 mod carrier;
 mod command;
+mod conversation;
 mod dock;
 mod evidence;
-mod lockstep;
+mod lines;
+mod live;
 mod process;
 mod rpc;
 mod storage_files;
@@ -22,6 +24,7 @@ use counterproof_sim::pos::Defect;
 
 pub use command::{CommandLine, NotACommand};
 pub use dock::Dock;
+pub use live::LiveMode;
 
 /// A terminal under test, as `--terminal` names it.
 #[derive(Clone, Debug, PartialEq, Eq)]

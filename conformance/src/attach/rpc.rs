@@ -91,6 +91,35 @@ struct Answer<R> {
     error: Option<IgnoredAny>,
 }
 
+/// What the terminal says of its own accord, in live mode.
+#[derive(Deserialize)]
+struct Notification {
+    method: ActionMethod,
+    params: ActionParams,
+}
+
+#[derive(Deserialize)]
+enum ActionMethod {
+    #[serde(rename = "action")]
+    Action,
+}
+
+#[derive(Deserialize)]
+struct ActionParams {
+    action: Action,
+}
+
+/// Reads the notification `action`. Its instant is that at which it came: clocks differ.
+pub fn read_action(line: &[u8]) -> Result<Action, Trouble> {
+    let bad = || Trouble::BadNotification(quote(line));
+    let notification: Notification = serde_json::from_slice(line).map_err(|_| bad())?;
+    let ActionMethod::Action = notification.method;
+    match notification.params.action {
+        Action::HostOpen { .. } | Action::HostSend { .. } | Action::HostClose { .. } => Err(bad()),
+        action => Ok(action),
+    }
+}
+
 /// Reads the answer to request `id`.
 pub fn read<R: DeserializeOwned>(line: &[u8], id: u64) -> Result<R, Trouble> {
     match serde_json::from_slice::<Answer<R>>(line) {

@@ -8,7 +8,7 @@ use std::process::ExitStatus;
 use std::time::Duration;
 
 use counterproof_scenarios::verdict::Sentence;
-use counterproof_sim::terminal::TerminalError;
+use counterproof_sim::terminal::{Mode, TerminalError};
 use counterproof_sim::vocabulary::Lang;
 
 /// Characters of a terminal's own words that a message quotes.
@@ -87,8 +87,10 @@ pub enum Trouble {
     },
     /// It speaks another version of the protocol.
     OtherProtocol(u32),
-    /// It does not claim to run in lockstep.
-    NoLockstep,
+    /// It does not claim to run in this mode.
+    OtherMode(Mode),
+    /// A notification in live mode that is not as the protocol has it.
+    BadNotification(String),
     /// Its power cannot be cut.
     NoPowerControl,
     /// An event came to a terminal without power.
@@ -208,9 +210,13 @@ impl Trouble {
                 format!("the terminal speaks version {version} of the terminal protocol"),
                 format!("终端使用的终端协议版本为 {version}"),
             ),
-            Self::NoLockstep => Sentence::new(
-                "the terminal does not claim the mode lockstep",
-                "终端未声明支持 lockstep 模式",
+            Self::OtherMode(mode) => Sentence::new(
+                format!("the terminal does not claim the mode {}", mode.name()),
+                format!("终端未声明支持 {} 模式", mode.name()),
+            ),
+            Self::BadNotification(line) => Sentence::new(
+                format!("the terminal sent a notification that is not as the protocol has it: {line}"),
+                format!("终端发来的通知不符合协议：{line}"),
             ),
             Self::NoPowerControl => Sentence::new(
                 "the power of this terminal cannot be cut: it does not claim powerControl",
@@ -290,9 +296,17 @@ impl Trouble {
                 "this suite speaks version 1: answer initialize with \"protocol\":1",
                 "本测试程序使用版本 1：请以 \"protocol\":1 应答 initialize",
             ),
-            Self::NoLockstep => (
-                "add lockstep to capabilities.modes and let the adapter run on the suite's time",
-                "在 capabilities.modes 中加入 lockstep，并让适配程序使用测试时钟",
+            Self::OtherMode(Mode::Lockstep) => (
+                "add lockstep to capabilities.modes and let the adapter run on the suite's time, or run with --mode live",
+                "在 capabilities.modes 中加入 lockstep，并让适配程序使用测试时钟；或以 --mode live 运行",
+            ),
+            Self::OtherMode(Mode::Live) => (
+                "add live to capabilities.modes and let the terminal connect to the addresses of initialize, or run with --mode lockstep",
+                "在 capabilities.modes 中加入 live，并让终端连接 initialize 给出的地址；或以 --mode lockstep 运行",
+            ),
+            Self::BadNotification(_) => (
+                "in live mode what the terminal does is the notification action with the members at and action; host.* is on its sockets",
+                "live 模式下终端的动作以 action 通知发送，成员为 at 和 action；host.* 走终端自己的套接字",
             ),
             Self::NoPowerControl => (
                 "obey the event power.cut and claim powerControl, or attach the terminal as a child process",

@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::{Errno, ioctl_fionbio, read, write};
 
+use super::lines::Lines;
+
 /// The longest line of the protocol, its end included.
 pub const MAX_LINE: usize = 1 << 20;
 
@@ -30,6 +32,12 @@ pub enum WireError {
     Unasked(Vec<u8>),
     /// The system failed.
     System(io::Error),
+}
+
+impl From<io::Error> for WireError {
+    fn from(error: io::Error) -> Self {
+        Self::System(error)
+    }
 }
 
 impl From<Errno> for WireError {
@@ -103,6 +111,12 @@ impl Wire {
                 self.fill()?;
             }
         }
+    }
+
+    /// Both directions for themselves: the lines that come, and where requests are written.
+    pub fn into_halves(self) -> (Lines, OwnedFd) {
+        let begun = self.buffer[self.start..self.end].to_vec();
+        (Lines::new(self.from, begun), self.to)
     }
 
     /// Where the line in the buffer ends, looking from `searched` on.

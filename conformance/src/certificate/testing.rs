@@ -86,6 +86,7 @@ pub fn run(plan: &Plan, defects: &[Defect], reporters: Vec<&mut dyn Reporter>) {
         Duration::from_secs(10),
         Lang::En,
         Dialect::cup(),
+        None,
     );
     let mut progress = Progress::new(Lang::En, Style { colored: false }, Loudness::Quiet);
     let done = execute(

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::live_args::LiveArgs;
 use super::certificate_args::{CertifyArgs, KeyArgs, RedactArgs, SignArgs, VerifyArgs};
 
 /// Certifies scan-to-pay terminals against a simulated counter: the customer's phone, the radio
@@ -155,6 +156,9 @@ pub struct RunArgs {
     /// Terminals at once [default: one for each core]
     #[arg(long, value_name = "N")]
     pub jobs: Option<usize>,
+    /// Whether the terminal keeps its own time
+    #[command(flatten)]
+    pub live: LiveArgs,
     /// Wall-clock time that the terminal has for one answer
     #[arg(long, value_name = "TIME", default_value = "10s")]
     pub time_limit: String,

@@ -156,6 +156,7 @@ pub(super) fn header(
         terminal: None,
         dialect: Dialect::cup().name().to_owned(),
         dialect_file: None,
+        live: None,
         seed,
         seeds,
         profiles: plan.radio.clone(),
@@ -205,6 +206,7 @@ impl Target {
                 terminal: args.terminal.clone(),
                 defects: args.defect.clone(),
                 features: None,
+                live: None,
             },
         })
     }
@@ -239,7 +241,7 @@ impl Target {
         };
         let style: Style = console.style;
         let mut progress = Progress::new(lang, style, loudness);
-        let dock = Dock::new(self.attachment, self.limit, lang, Dialect::cup());
+        let dock = Dock::new(self.attachment, self.limit, lang, Dialect::cup(), None);
         let done = execute(plan, header, &dock, &settings, &mut progress, reporters);
         for end in dock.close() {
             complain(&cli::warning(lang, report::ended_badly(lang, end)));

@@ -11,6 +11,7 @@ mod dialect;
 mod docs;
 mod features;
 mod key;
+mod live_args;
 mod list;
 mod merge;
 mod mutants;

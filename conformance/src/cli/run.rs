@@ -16,14 +16,15 @@ use counterproof_sim::time::{Civil, Time};
 use counterproof_sim::vocabulary::Lang;
 
 use super::args::RunArgs;
+use super::live_args::ModeArg;
 use super::console::{Console, complain};
 use super::dialect;
 use super::features;
 use super::reports::{Reports, unwritable};
-use crate::attach::{Attachment, Dock, NotACommand, NotATerminal};
+use crate::attach::{Attachment, Dock, LiveMode, NotACommand, NotATerminal};
 use crate::evidence::case::Keep;
 use crate::evidence::expectation::Expectations;
-use crate::evidence::header::SCHEMA;
+use crate::evidence::header::{LivePace, SCHEMA};
 use crate::evidence::{Counts, Digest, RunHeader, Shard};
 use crate::exit::{Exit, Failure};
 use crate::run::execute::{Settings, execute};
@@ -48,7 +49,9 @@ pub fn run(args: &RunArgs, console: Console) -> Result<Exit, Failure> {
     let limit = duration(&args.time_limit)
         .ok_or_else(|| Failure::usage(texts::bad_duration(lang, &args.time_limit)))?;
     let (dialect, dialect_file) = dialect::find_for_a_run(&args.dialect, lang)?;
-    let jobs = jobs(args.jobs, lang)?;
+    let live = live(args, &attachment, lang)?;
+    let asked = live.as_ref().and(args.live.instances).or(args.jobs);
+    let jobs = jobs(asked, lang)?;
     // One adapter has one counter, whatever is asked for.
     let jobs = if attachment.is_many() { jobs } else { 1 };
     let suite = features::suite(args.features.as_deref(), lang)?;
@@ -83,6 +86,7 @@ pub fn run(args: &RunArgs, console: Console) -> Result<Exit, Failure> {
             .features
             .as_ref()
             .map(|path| path.display().to_string()),
+        live: live.clone(),
     };
     let header = RunHeader {
         schema: SCHEMA.to_owned(),
@@ -92,6 +96,7 @@ pub fn run(args: &RunArgs, console: Console) -> Result<Exit, Failure> {
         terminal: None,
         dialect: dialect.name().to_owned(),
         dialect_file,
+        live: live.as_ref().map(LivePace::of),
         seed: args.seed,
         seeds: args.seeds,
         profiles: plan.radio.clone(),
@@ -131,7 +136,7 @@ pub fn run(args: &RunArgs, console: Console) -> Result<Exit, Failure> {
     };
     let mut progress = Progress::new(lang, console.style, loudness);
     let mut summary = Summary::new(header.clone());
-    let dock = Dock::new(attachment, limit, lang, dialect);
+    let dock = Dock::new(attachment, limit, lang, dialect, live);
     let reporters = reports.begin(&mut summary);
     let done = execute(&plan, header, &dock, &settings, &mut progress, reporters);
     for end in dock.close() {
@@ -155,6 +160,27 @@ pub fn run(args: &RunArgs, console: Console) -> Result<Exit, Failure> {
         return Ok(Exit::Conformant);
     }
     Ok(summary.exit())
+}
+
+/// Whether the terminal keeps its own time, and how that is done.
+fn live(
+    args: &RunArgs,
+    attachment: &Attachment,
+    lang: Lang,
+) -> Result<Option<LiveMode>, Failure> {
+    if args.live.mode == ModeArg::Lockstep {
+        return Ok(None);
+    }
+    if matches!(attachment, Attachment::Reference(_)) {
+        return Err(Failure::usage(texts::reference_is_lockstep(lang)));
+    }
+    let tolerance = duration(&args.live.tolerance)
+        .ok_or_else(|| Failure::usage(texts::bad_duration(lang, &args.live.tolerance)))?;
+    Ok(Some(LiveMode {
+        scale: args.live.time_scale,
+        tolerance,
+        listen: args.live.listen,
+    }))
 }
 
 /// The part of the plan that is asked for, and who asks for it.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Digest;
 use super::expectation::Expectations;
+use crate::attach::LiveMode;
 use crate::dialect;
 
 /// The schema of the evidence.
@@ -32,6 +33,9 @@ pub struct RunHeader {
     /// The text of the file that describes it; `None` for one that is built in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dialect_file: Option<String>,
+    /// How the terminal's own time was kept up with; `None` where time was virtual.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub live: Option<LivePace>,
     /// First seed.
     pub seed: u64,
     /// How many seeds.
@@ -54,6 +58,26 @@ pub struct RunHeader {
     pub expectations: Option<Expectations>,
     /// Whether payment codes stand in the evidence in clear.
     pub show_codes: bool,
+}
+
+/// The pace of a run in live mode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LivePace {
+    /// How many times faster than the wall the counter's time passed.
+    pub scale: u32,
+    /// How exactly instants were known, in milliseconds of the wall.
+    pub tolerance_ms: u64,
+}
+
+impl LivePace {
+    /// The pace of this mode.
+    pub fn of(mode: &LiveMode) -> Self {
+        Self {
+            scale: mode.scale,
+            tolerance_ms: mode.tolerance.as_millis() as u64,
+        }
+    }
 }
 
 impl RunHeader {

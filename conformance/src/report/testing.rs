@@ -68,6 +68,7 @@ pub fn header(cases: usize) -> RunHeader {
         terminal: None,
         dialect: "cup".into(),
         dialect_file: None,
+        live: None,
         seed: 1,
         seeds: 1,
         profiles: Vec::new(),

@@ -314,6 +314,7 @@ impl Teller<'_> {
                 let fault = self.named(entries, *id);
                 Some((texts::fault(lang), texts::lifted(lang, fault), Kind::Fault))
             }
+            Fact::Late { by } => Some((texts::step(lang), texts::late(lang, by), Kind::Step)),
             Fact::Concluding => Some((
                 texts::step(lang),
                 texts::concluding(lang).into(),

@@ -2,6 +2,8 @@
 
 use counterproof_scenarios::case::Case;
 
+use crate::attach::LiveMode;
+
 /// What a replay needs of the command line that it repeats.
 #[derive(Clone, Debug, Default)]
 pub struct Replay {
@@ -13,6 +15,8 @@ pub struct Replay {
     pub dialect: Option<String>,
     /// `--features`.
     pub features: Option<String>,
+    /// `--mode live` and what belongs to it.
+    pub live: Option<LiveMode>,
 }
 
 impl Replay {
@@ -32,6 +36,12 @@ impl Replay {
         }
         if let Some(features) = &self.features {
             words.push(format!("--features {}", quoted(features)));
+        }
+        if let Some(live) = &self.live {
+            words.push("--mode live".to_owned());
+            if live.scale > 1 {
+                words.push(format!("--time-scale {}", live.scale));
+            }
         }
         words.push(format!("--scenario {}", quoted(&case.id_at(point))));
         words.push(format!("--seed {}", case.seed));

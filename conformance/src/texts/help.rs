@@ -48,6 +48,23 @@ const HELP: &[(&str, &str)] = &[
     ("run/dialect", "收单方的报文规范，或其文件"),
     ("run/profile", "链路的网络环境，用于未指定的场景；可重复"),
     ("run/wallet", "顾客的钱包，用于未指定的场景；可重复"),
+    (
+        "run/mode",
+        "由谁掌握时间：lockstep（测试程序，虚拟时间）或 live（终端自己，并自行建立连接）",
+    ),
+    (
+        "run/time-scale",
+        "live 模式：时间加快的倍数；交给终端的各项时限按同一倍数缩短",
+    ),
+    ("run/instances", "live 模式：同时测试的终端数 [默认：同 --jobs]"),
+    (
+        "run/tolerance",
+        "live 模式：时刻的精确程度；超出时限不足此值的不算超时",
+    ),
+    (
+        "run/listen",
+        "live 模式：测试程序作为收单方监听的本机地址",
+    ),
     ("run/features", "使用自己的场景，而不是认证场景"),
     (
         "*/report",

@@ -97,6 +97,7 @@ texts! {
     armed(fault) = "armed: {fault}", "已设定：{fault}";
     fired(fault) = "FIRES: {fault}", "触发：{fault}";
     lifted(fault) = "lifted: {fault}", "已解除：{fault}";
+    late(by) = "the suite itself was late by {by}", "测试程序自身迟了 {by}";
     on_operation(operation, which) = "{operation}, {which}", "{operation}，{which}";
     only(n) = "message {n}", "第 {n} 条";
     first(n) = "first {n} messages", "前 {n} 条";

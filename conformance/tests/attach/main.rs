@@ -59,7 +59,7 @@ fn script() -> &'static str {
 
 fn dock_of(command: &str, limit: Duration) -> Dock {
     let attachment = Attachment::parse(command).unwrap();
-    Dock::new(attachment, limit, Lang::En, Dialect::cup())
+    Dock::new(attachment, limit, Lang::En, Dialect::cup(), None)
 }
 
 fn dock(manner: &str, limit: Duration) -> Dock {

@@ -30,8 +30,9 @@ class Failed(Exception):
 class Line:
     """The terminal's links in order of preference, and the connections that stand."""
 
-    def __init__(self, terminal, links: list[str], connect_timeout: int):
-        self.terminal, self.links, self.timeout = terminal, links, connect_timeout
+    def __init__(self, terminal, links: list[str], timing: dict):
+        self.terminal, self.links = terminal, links
+        self.timeout, self.round = timing["connectTimeoutMs"], timing["reversalRoundMs"]
         self.down = set()
         self.conns = {}  # number -> (link, splitter)
         self.current = None  # the connection that the next frame takes
@@ -123,4 +124,4 @@ class Line:
 
     def quiet_from(self) -> int:
         """From when on another round of attempts does not flood a host that is down."""
-        return self.attempts[-6] + 60_000 if len(self.attempts) > 5 else 0
+        return self.attempts[-6] + self.round if len(self.attempts) > 5 else 0

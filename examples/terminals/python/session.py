@@ -30,7 +30,7 @@ class Session(Desk):
 
     def __init__(self, params: dict):
         super().__init__(params)
-        self.line = Line(self, [link["name"] for link in params["host"]["links"]], self.timing["connectTimeoutMs"])
+        self.line = Line(self, [link["name"] for link in params["host"]["links"]], self.timing)
         self.sign_in_failed = False  # not again before the next operation
         if self.journal.damage == "restored":
             self.next_stan()  # the damaged copy may have been one ahead

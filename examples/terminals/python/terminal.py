@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""A complete scan-to-pay terminal that speaks terminal protocol 1 in lockstep.
+"""A complete scan-to-pay terminal that speaks terminal protocol 1, in lockstep and live.
 
     terminal.py                      over standard input and output
     terminal.py --listen HOST:PORT   over TCP, one connection after the other
 
-This file is the adapter: JSON-RPC in, JSON-RPC out. The terminal behind it is counter.py.
+This file is the adapter: JSON-RPC in, JSON-RPC out. The terminal behind it is counter.py; in mode live, live.py
+gives it a clock and sockets.
 """
 
 from __future__ import annotations
@@ -17,10 +18,12 @@ import os
 import socket
 import sys
 import traceback
+from typing import Optional
 
 from counter import Invalid, Terminal, Unsupported
+from live import Driver
 
-CAPABILITIES = {"reset": True, "modes": ["lockstep"], "flows": ["scan", "show", "refund", "void", "settle"],
+CAPABILITIES = {"reset": True, "modes": ["lockstep", "live"], "flows": ["scan", "show", "refund", "void", "settle"],
                 "scanner": ["text"], "manualCode": True, "printer": True, "links": 2,
                 "selfTest": True, "deviceLog": True}
 
@@ -44,30 +47,30 @@ class Adapter:
     """The three methods of the protocol, and the one terminal behind them."""
 
     def __init__(self):
-        self.terminal = None
+        self.terminal, self.params = None, {}
 
     def initialize(self, params: dict) -> dict:
-        if params.get("protocol") != 1 or params.get("mode") != "lockstep":
-            raise Refused(-32602, "only protocol 1 in lockstep")
+        if params.get("protocol") != 1 or params.get("mode") not in CAPABILITIES["modes"]:
+            raise Refused(-32602, "only protocol 1, in lockstep or live")
         host = params.get("host")
         if not isinstance(host, dict) or host.get("dialect") != "cup":
             raise Refused(-32602, "host.dialect: only cup")  # better than messages that nobody can read
         self.terminal = None  # whatever was in memory is gone
         try:
-            self.terminal = Terminal(params)
+            self.terminal, self.params = Terminal(params), params
         except (KeyError, TypeError, ValueError) as problem:
             raise Refused(-32602, "initialize: %s %s" % (type(problem).__name__, problem)) from problem
         return {"protocol": 1, "name": "scan-to-pay example", "vendor": "counterproof", "version": "1.0.0",
                 "build": build(), "capabilities": CAPABILITIES, "wakeAt": self.terminal.wake_at()}
 
-    def event(self, params: dict) -> dict:
+    def event(self, params: dict, live: Optional[Driver] = None) -> dict:
         if not self.terminal:
             raise Refused(-32002, "not initialized")
         at, event = params.get("at"), params.get("event")
         if not isinstance(at, int) or not isinstance(event, dict) or not isinstance(event.get("type"), str):
             raise Refused(-32602, "an event needs at and event.type")
         try:
-            return self.terminal.handle(at, event)
+            return live.handle(event) if live else self.terminal.handle(at, event)
         except Unsupported:
             raise Refused(-32001, "unsupported") from None
         except Invalid as problem:
@@ -76,10 +79,10 @@ class Adapter:
             self.terminal = None  # as after a power cut: what is durable counts, nothing half done does
             raise
 
-    def shutdown(self, _params: dict) -> dict:
+    def shutdown(self) -> dict:
         return {}
 
-    def answer(self, line: bytes) -> tuple[dict, bool]:
+    def answer(self, line: bytes, live: Optional[Driver] = None) -> tuple[dict, bool]:
         """The answer to one line, and whether that was the end."""
         number, method = None, None
         try:
@@ -87,12 +90,17 @@ class Adapter:
             if not isinstance(request, dict):
                 raise Refused(-32600, "not a request")
             number, method = request.get("id"), request.get("method")
-            if method not in ("initialize", "event", "shutdown"):
-                raise Refused(-32601, "unknown method")
             params = request.get("params") or {}
             if not isinstance(params, dict):
                 raise Refused(-32602, "params are an object")
-            reply = {"result": getattr(self, method)(params)}
+            if method == "initialize":
+                reply = {"result": self.initialize(params)}
+            elif method == "event":
+                reply = {"result": self.event(params, live)}
+            elif method == "shutdown":
+                reply = {"result": self.shutdown()}
+            else:
+                raise Refused(-32601, "unknown method")
         except Refused as problem:
             reply = {"error": {"code": problem.args[0], "message": problem.args[1]}}
         except json.JSONDecodeError:
@@ -110,11 +118,13 @@ class Adapter:
             sink.flush()
             if last:
                 return True
+            if self.terminal and self.params["mode"] == "live":
+                return Driver(self, source, sink).run()
         return False
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="scan-to-pay terminal, terminal protocol 1, lockstep")
+    parser = argparse.ArgumentParser(description="scan-to-pay terminal, terminal protocol 1")
     parser.add_argument("--listen", metavar="HOST:PORT", help="serve over TCP instead of standard input and output")
     address = parser.parse_args().listen
     if not address:

@@ -301,7 +301,7 @@ pub(super) fn unknown_stays_unknown(h: &History<'_>, found: &mut Vec<Breach>) {
             Some(answer) => h.at(answer.entry),
             None => h.at(payment.entry()) + Span::from_millis(h.setup().timing.response_timeout_ms),
         };
-        told_unknown(h, payment, since + TOLD_WITHIN, found);
+        told_unknown(h, payment, since + TOLD_WITHIN + h.tolerance(), found);
     }
 }
 

@@ -24,7 +24,7 @@ fn patience(h: &History<'_>) -> Span {
             + 2 * t.connect_timeout_ms
             + t.scan_timeout_ms
             + 60_000,
-    )
+    ) + h.tolerance()
 }
 
 /// TXN-05: every order has a final word, in time.

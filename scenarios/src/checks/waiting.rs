@@ -55,7 +55,7 @@ fn disturbed(h: &History<'_>, from: usize, to: usize) -> bool {
 
 fn says_so(h: &History<'_>, payment: &Message<'_>, from: usize, found: &mut Vec<Breach>) {
     let Some(order) = payment.order() else { return };
-    let due = h.at(from) + SOON;
+    let due = h.at(from) + SOON + h.tolerance();
     let said = h.payments_of(order).flat_map(|o| &o.said).any(|s| {
         s.entry >= from && h.at(s.entry) <= due && matches!(s.outcome.status, Status::Unknown)
     }) || h.payments_of(order).flat_map(|o| &o.said).any(|s| {
@@ -82,7 +82,7 @@ fn query_interval(h: &History<'_>, payment: &Message<'_>, found: &mut Vec<Breach
     let sent: Vec<_> = queries(h, payment).collect();
     for pair in sent.windows(2) {
         let gap = h.at(pair[1].entry()).since(h.at(pair[0].entry()));
-        if gap < interval && !disturbed(h, pair[0].entry(), pair[1].entry()) {
+        if gap + h.tolerance() < interval && !disturbed(h, pair[0].entry(), pair[1].entry()) {
             found.push(at(
                 h,
                 R::Txn08,
@@ -102,7 +102,7 @@ fn window_ends(h: &History<'_>, payment: &Message<'_>, from: usize, found: &mut 
     let t = &h.setup().timing;
     let end = h.at(from) + Span::from_millis(t.query_for_ms);
     let last_wait = Span::from_millis(t.query_interval_ms);
-    let due = end + last_wait + SOON;
+    let due = end + last_wait + SOON + h.tolerance();
     let over = h.rest().map_or(h.entries().len() - 1, |rest| rest);
     if resolved(h, payment).is_some_and(|r| h.at(r) <= due)
         || h.at(over) < due

@@ -16,7 +16,7 @@ use counterproof_sim::iso8583::keys::{Delivery, Key, WorkingKeys};
 use counterproof_sim::iso8583::{Deframer, Dialect, Field, MacKey};
 use counterproof_sim::record::{ConnId, Entry, Fact, Record};
 use counterproof_sim::terminal::{Action, Event, Setup, StreamEnd};
-use counterproof_sim::time::Time;
+use counterproof_sim::time::{Span, Time};
 use counterproof_sim::vocabulary::Operation;
 
 pub use message::{Answer, Junk, Message};
@@ -28,6 +28,7 @@ pub struct History<'r> {
     entries: &'r [Entry],
     setup: &'r Setup,
     dialect: &'static Dialect,
+    tolerance: Span,
     messages: Vec<Message<'r>>,
     junk: Vec<Junk>,
     conns: Vec<Conn<'r>>,
@@ -90,6 +91,7 @@ impl<'r> History<'r> {
             entries: record.entries(),
             setup,
             dialect,
+            tolerance: Span::ZERO,
             messages: Vec::new(),
             junk: Vec::new(),
             conns: Vec::new(),
@@ -105,6 +107,18 @@ impl<'r> History<'r> {
             history.take(index);
         }
         history
+    }
+
+    /// The same where instants are known only so exactly.
+    #[must_use]
+    pub const fn known_within(mut self, tolerance: Span) -> Self {
+        self.tolerance = tolerance;
+        self
+    }
+
+    /// How exactly instants are known: what misses a limit by no more has not missed it.
+    pub const fn tolerance(&self) -> Span {
+        self.tolerance
     }
 
     /// The record's entries.

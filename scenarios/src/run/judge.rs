@@ -49,7 +49,8 @@ pub(super) fn judge(
                 stop.get_or_insert_with(|| Stop::Terminal(error.clone()));
             }
             if stop.is_none() && trouble.is_none() {
-                let history = History::of(bench.record(), bench.setup(), bench.dialect());
+                let history = History::of(bench.record(), bench.setup(), bench.dialect())
+                    .known_within(bench.tolerance());
                 check(&history, &case.scenario.requirements, &mut breaches);
             }
             let whole = bench.broken().is_none();
@@ -66,7 +67,13 @@ pub(super) fn judge(
     let faults = faults(&record);
     // After such a cut or damage the story is another one: what it armed need not fire.
     let asked = if is_other { &[][..] } else { &faults };
-    let (verdict, message) = verdict(case, &mut breaches, stop, trouble, asked);
+    let (verdict, message) = match verdict(case, &mut breaches, stop, trouble, asked) {
+        (Verdict::Fail | Verdict::Warning, _) if was_late(&record).is_some() => {
+            breaches.clear();
+            (Verdict::Inconclusive, too_slow(was_late(&record)))
+        }
+        judged => judged,
+    };
     let mut broken: Vec<Requirement> = breaches
         .iter()
         .flat_map(|b| b.requirements.iter().copied())
@@ -90,6 +97,28 @@ pub(super) fn judge(
         capture,
     };
     (result, terminal)
+}
+
+/// The most by which the suite itself missed an instant, where that was beyond its tolerance.
+fn was_late(record: &Record) -> Option<Span> {
+    let late = record.entries().iter().filter_map(|e| match e.fact {
+        Fact::Late { by } => Some(by),
+        _ => None,
+    });
+    late.max()
+}
+
+/// What is said of a case for which this machine was too slow.
+fn too_slow(late: Option<Span>) -> Sentence {
+    let late = late.unwrap_or_default();
+    Sentence::new(
+        format!(
+            "this machine was too slow to judge: it was late by {late} of the counter's time; a smaller --time-scale or fewer --instances help, or a greater --tolerance"
+        ),
+        format!(
+            "本机过慢，无法判定：按柜台时间迟了 {late}；可减小 --time-scale 或 --instances，或增大 --tolerance"
+        ),
+    )
 }
 
 fn is_blindly_damaged(record: &Record) -> bool {

@@ -1,13 +1,14 @@
 //! The bench: one queue, one clock, one seed, one record, and the parts of the counter wired to
-//! them. It jumps from event to event; nothing waits.
+//! them. It jumps from event to event; nothing waits, unless the terminal keeps its own time.
 //!
 //! Here: the clock and the loop ([`Bench::run_until`]). What a terminal's actions do is in
-//! `wiring`, power in `power`, cuts at every point in `cuts`, the customer, scanner and printer in
+//! `wiring`, the pace of the wall in `pace`, power in `power`, cuts at every point in `cuts`, the customer, scanner and printer in
 //! `counter`, faults in `faults`. Not here: what a scenario expects, and any judgement.
 
 mod counter;
 mod cuts;
 mod faults;
+mod pace;
 mod power;
 mod queue;
 mod setup;
@@ -31,6 +32,7 @@ use crate::time::{Span, Time};
 use counter::Device;
 use cuts::Watch;
 use faults::Trigger;
+use pace::Pace;
 use queue::Queue;
 use wiring::Conn;
 
@@ -54,6 +56,8 @@ pub struct Bench {
     setup: Setup,
     power_off: Span,
     patience: Span,
+    /// Where the terminal keeps its own time.
+    pace: Option<Pace>,
     powered: bool,
     /// A fault cuts the power when the terminal's answer is done.
     cut_pending: bool,
@@ -106,7 +110,11 @@ enum Due {
 
 impl Bench {
     /// A counter that stands and has no power yet.
-    pub fn new(setup: BenchSetup, terminal: Box<dyn Terminal>) -> Self {
+    pub fn new(setup: BenchSetup, mut terminal: Box<dyn Terminal>) -> Self {
+        let pace = terminal.live().map(|live| Pace {
+            quiet: setup.quiet(),
+            tolerance: live.tolerance(),
+        });
         let initialize = setup.to_initialize();
         let host = Host::new(setup.dialect, &setup.account, setup.start, &setup.seeds);
         let phone = Phone::new(setup.wallet, &setup.seeds);
@@ -134,6 +142,7 @@ impl Bench {
             identity: None,
             power_off: setup.power_off,
             patience: setup.patience(),
+            pace,
             powered: false,
             cut_pending: false,
             wake: None,
@@ -297,10 +306,19 @@ impl Bench {
         if self.broken.is_some() {
             return false;
         }
+        if self.pace.is_some() {
+            return self.advance_by_the_wall(limit);
+        }
         let Some(due) = self.next_due().filter(|due| *due <= limit) else {
             return false;
         };
         self.now = self.now.max(due);
+        self.happen();
+        true
+    }
+
+    /// Handles everything that is due now.
+    fn happen(&mut self) {
         let now = self.now;
         for index in 0..self.links.len() {
             if self.links[index].link.wake_at().is_some_and(|at| at <= now) {
@@ -328,9 +346,11 @@ impl Bench {
             && self.other_due().is_none_or(|at| at > now)
         {
             self.wake = None;
-            self.tell(Event::Wake);
+            // A terminal that keeps its own time asks for none: it is at rest.
+            if self.pace.is_none() {
+                self.tell(Event::Wake);
+            }
         }
-        true
     }
 
     /// When anything but the terminal's own wake is due.
@@ -400,5 +420,6 @@ impl Bench {
         for named in &mut self.links {
             named.link.set_listener(listener);
         }
+        self.tell_listeners();
     }
 }

@@ -30,6 +30,7 @@ impl Bench {
     /// Cuts the power in place of the answer to `event`, which is given now.
     pub fn cut_power_instead_of_answer(&mut self, event: Event) {
         if self.ask_terminal(&event).is_some() {
+            self.let_handle();
             self.cut(Some(event));
         }
     }
@@ -78,6 +79,7 @@ impl Bench {
 
     fn boot(&mut self, boot: Boot) {
         self.now = self.now.ceil_to_millis();
+        self.tell_listeners();
         self.setup.now = self.now.as_millis();
         self.setup.boot = boot;
         self.boot_conns = self.conns.len();
@@ -98,7 +100,10 @@ impl Bench {
                         remedy: "ask to be woken at `now` or later".into(),
                     });
                 }
-                self.wake = wake;
+                self.wake = match self.pace {
+                    Some(pace) => Some(self.now + pace.quiet),
+                    None => wake,
+                };
                 self.identity = Some(identity);
                 self.tell_devices();
                 // All links are up at the start; what is not is told at once.
@@ -187,6 +192,7 @@ impl Bench {
                 .is_some();
             self.tell(event);
             if after {
+                self.let_react();
                 self.cut(None);
             }
         }

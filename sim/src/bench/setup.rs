@@ -100,6 +100,22 @@ impl BenchSetup {
         }
     }
 
+    /// How long a terminal that keeps its own time does nothing before it is taken to be at rest: longer than
+    /// any pause between two steps of something that goes on.
+    pub(super) fn quiet(&self) -> Span {
+        let t = &self.timing;
+        let pauses = [
+            t.connect_timeout_ms,
+            t.response_timeout_ms,
+            t.reversal_retry_ms,
+            t.reversal_round_ms,
+            t.query_interval_ms,
+            t.scan_timeout_ms,
+        ];
+        let longest = pauses.into_iter().max().unwrap_or_default();
+        Span::from_millis(longest + longest / 10)
+    }
+
     /// The longest that an order may stay without a final word once faults are over (TXN-05,
     /// edges 30).
     pub fn patience(&self) -> Span {

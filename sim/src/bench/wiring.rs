@@ -104,11 +104,7 @@ impl Bench {
         if !self.powered || self.broken.is_some() {
             return None;
         }
-        if self.record.entries().len() > FACTS {
-            self.broken = Some(TerminalError::Broken {
-                what: format!("more than {FACTS} things happened in one scenario"),
-                remedy: "wait between tries: a terminal that is at rest asks for no wake".into(),
-            });
+        if self.too_much_happened() {
             return None;
         }
         let mut reply = std::mem::take(&mut self.reply);
@@ -117,7 +113,10 @@ impl Bench {
         match self.terminal.event(self.now, event, &mut reply) {
             Ok(()) => match self.check(event, &reply) {
                 Ok(()) => {
-                    self.wake = reply.wake_at;
+                    self.wake = match self.pace {
+                        Some(pace) => Some(self.now + pace.quiet),
+                        None => reply.wake_at,
+                    };
                     Some(reply)
                 }
                 Err(error) => {
@@ -139,6 +138,18 @@ impl Bench {
                 None
             }
         }
+    }
+
+    /// A scenario of which there is no end breaks the terminal that it is about.
+    pub(super) fn too_much_happened(&mut self) -> bool {
+        let is_too_much = self.record.entries().len() > FACTS;
+        if is_too_much {
+            self.broken = Some(TerminalError::Broken {
+                what: format!("more than {FACTS} things happened in one scenario"),
+                remedy: "wait between tries: a terminal that is at rest asks for no wake".into(),
+            });
+        }
+        is_too_much
     }
 
     /// What the terminal protocol asks of every answer (§6).
@@ -463,6 +474,7 @@ impl Bench {
     }
 
     fn note_link(&mut self, index: usize) {
+        self.tell_listeners();
         let named = &self.links[index];
         let fact = Fact::LinkState {
             link: named.name.clone(),

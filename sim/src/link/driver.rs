@@ -121,6 +121,15 @@ impl Link {
         self.listener = listener;
     }
 
+    /// What a wish to connect meets now, as far as the link knows before it is made.
+    pub fn meets(&self) -> Listener {
+        if self.wire.up {
+            self.profile_listener.unwrap_or(self.listener)
+        } else {
+            Listener::Silent
+        }
+    }
+
     /// Arms faults for the bytes towards one end of connections made from now on.
     pub fn set_faults(&mut self, to: Side, faults: &StreamFaults) {
         self.faults[to.index()] = *faults;

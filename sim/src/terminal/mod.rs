@@ -10,6 +10,7 @@ mod action;
 mod bytes;
 mod damage;
 mod event;
+mod live;
 mod setup;
 
 pub use action::{
@@ -21,6 +22,7 @@ pub use damage::{DamageKind, StorageDamage, places};
 pub use event::{
     Event, Flow, LinkName, OrderId, PrinterFault, Refusal, ScannerFault, StreamEnd, Symbology,
 };
+pub use live::{Live, Waited};
 pub use setup::{
     Boot, Capabilities, HostAddress, HostLink, Identity, Mode, ScannerKind, Setup, TerminalAccount,
     Timing, Tls,
@@ -119,6 +121,11 @@ pub trait Terminal {
     /// How many storage writes the terminal has made so far, counted round, or how often the storage was
     /// found changed, where writes cannot be told from one another; `None` where it is out of reach.
     fn storage_writes(&mut self) -> Option<u32> {
+        None
+    }
+
+    /// The pace of a terminal that keeps its own time; `None` for one in lockstep.
+    fn live(&mut self) -> Option<&mut dyn Live> {
         None
     }
 

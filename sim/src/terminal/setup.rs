@@ -38,6 +38,16 @@ pub enum Mode {
     Live,
 }
 
+impl Mode {
+    /// As the protocol has it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Lockstep => "lockstep",
+            Self::Live => "live",
+        }
+    }
+}
+
 /// What the terminal finds in its storage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -195,6 +195,10 @@ impl<'r> Story<'r, '_> {
                 let said = self.say(texts::lifted(), [name]);
                 self.note(RowKind::FaultReady, lane, said);
             }
+            Fact::Late { by } => {
+                let said = self.say(texts::late(), [by.to_string()]);
+                self.note(RowKind::Step, Lane::Terminal, said);
+            }
             Fact::Concluding => {
                 let said = self.phrases.word(words::concluding);
                 self.note(RowKind::Step, Lane::Terminal, said);

@@ -1,4 +1,4 @@
-//! The conversation in lockstep: requests over a [`Wire`], answers read from it. Knows nothing of
+//! The conversation with an adapter, in both modes: requests out, answers in. Knows nothing of
 //! processes or sockets. Not here: what the bench asks of every terminal's answers, external or
 //! not (how many actions, when to be woken).
 
@@ -10,6 +10,7 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use counterproof_sim::terminal::{Action, Event, Identity, Mode, Reply, Setup};
 use counterproof_sim::time::Time;
 
+use super::live::LiveWire;
 use super::rpc::{EventResult, Request, UNSUPPORTED, read};
 use super::trouble::{Trouble, quote};
 use super::wire::{Wire, WireError};
@@ -17,10 +18,19 @@ use super::wire::{Wire, WireError};
 /// The last millisecond of the year 9999.
 const LAST_INSTANT: u64 = 253_402_300_799_999;
 
+/// What carries a conversation.
+#[derive(Debug)]
+pub enum Channel {
+    /// The terminal speaks when it is asked.
+    Lockstep(Wire),
+    /// It speaks when it wants to.
+    Live(LiveWire),
+}
+
 /// A terminal in conversation.
 #[derive(Debug)]
-pub struct Lockstep {
-    wire: Wire,
+pub struct Conversation {
+    channel: Channel,
     limit: Duration,
     /// Id of the last request.
     id: u64,
@@ -38,11 +48,11 @@ pub enum Taken {
     Unsupported,
 }
 
-impl Lockstep {
+impl Conversation {
     /// A conversation in which each request has `limit` of wall-clock time.
-    pub const fn new(wire: Wire, limit: Duration) -> Self {
+    pub const fn new(channel: Channel, limit: Duration) -> Self {
         Self {
-            wire,
+            channel,
             limit,
             id: 0,
             line: Vec::new(),
@@ -58,8 +68,9 @@ impl Lockstep {
             return Err(Trouble::OtherProtocol(identity.protocol));
         }
         let modes = &identity.capabilities.modes;
-        if !modes.is_empty() && !modes.contains(&Mode::Lockstep) {
-            return Err(Trouble::NoLockstep);
+        // Lockstep is what an adapter speaks that says nothing of it.
+        if !(modes.contains(&setup.mode) || modes.is_empty() && setup.mode == Mode::Lockstep) {
+            return Err(Trouble::OtherMode(setup.mode));
         }
         check_wake(identity.wake_at)?;
         Ok(identity)
@@ -122,9 +133,11 @@ impl Lockstep {
         self.id += 1;
         request.write(self.id, &mut self.line);
         let limit = self.limit;
-        self.wire
-            .exchange(&self.line, limit)
-            .map_err(|error| match error {
+        let answer = match &mut self.channel {
+            Channel::Lockstep(wire) => wire.exchange(&self.line, limit),
+            Channel::Live(wire) => wire.exchange(&self.line, limit),
+        };
+        answer.map_err(|error| match error {
                 WireError::NotReading => Trouble::NotReading(limit),
                 WireError::Silent => Trouble::Silent(limit),
                 WireError::Ended => Trouble::Closed,

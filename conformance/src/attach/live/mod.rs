@@ -1,0 +1,65 @@
+//! The host side of a terminal that keeps its own time (terminal protocol §2, live): it connects to
+//! addresses of this machine, and what it does there is handed to the bench as the actions that a
+//! terminal in lockstep would take.
+//!
+//! | file | what is in it |
+//! | --- | --- |
+//! | `clock` | wall time and the time of the bench |
+//! | `inbox` | what came in, from adapter and sockets, each thing with its instant |
+//! | `door` | a link's address: open, shut, or with nobody answering |
+//! | `socket` | one connection between two ends of bytes, on tokio |
+//! | `port` | all of them: actions out of what came, bytes out of what the acquirer sends |
+//! | `reader` | the lines of an adapter that speaks when it wants to |
+//!
+//! Not here: how the link treats what passes (the bench's links do), and the adapter's conversation
+//! itself ([`super::conversation`]).
+
+mod clock;
+mod door;
+mod inbox;
+mod port;
+mod reader;
+mod socket;
+
+use std::net::IpAddr;
+use std::sync::{LazyLock, PoisonError};
+use std::time::Duration;
+
+use tokio::runtime::{Builder, Runtime};
+
+pub use inbox::{Inbox, SharedInbox};
+pub use port::Port;
+pub use reader::LiveWire;
+
+/// How terminals that keep their own time are tested.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LiveMode {
+    /// How many times faster than the wall the counter's time passes; at least 1. The terminal's
+    /// `timing` is shorter by as much.
+    pub scale: u32,
+    /// How exactly instants are known, by the wall clock.
+    pub tolerance: Duration,
+    /// Where the suite listens as the acquirer, and where terminals are told to connect.
+    pub listen: IpAddr,
+}
+
+/// Sockets of all terminals under test. A thread of its own takes the instant at which something
+/// came, whatever the bench does just then.
+static SOCKETS: LazyLock<std::io::Result<Runtime>> = LazyLock::new(|| {
+    Builder::new_multi_thread()
+        .worker_threads(1)
+        .thread_name("sockets")
+        .enable_all()
+        .build()
+});
+
+fn runtime() -> std::io::Result<&'static Runtime> {
+    SOCKETS
+        .as_ref()
+        .map_err(|error| std::io::Error::new(error.kind(), error.to_string()))
+}
+
+/// The inbox, whoever held it before.
+fn lock(inbox: &SharedInbox) -> std::sync::MutexGuard<'_, Inbox> {
+    inbox.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,120 @@
+//! One connection of the terminal: bytes in, bytes out, on tokio. What it reads waits in the system until
+//! the link has made the connection, however early the terminal wrote it.
+
+use std::io;
+use std::sync::mpsc::Sender;
+use std::time::{Duration, Instant};
+
+use futures::{SinkExt as _, StreamExt as _};
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::TcpStream;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio_util::bytes::Bytes;
+use tokio_util::codec::{BytesCodec, Framed};
+
+use super::inbox::{Input, Stamped};
+
+/// What is to be done with a connection.
+#[derive(Debug)]
+pub enum Order {
+    /// It stands: read what the terminal sends.
+    Read,
+    /// Write bytes to the terminal.
+    Write(Vec<u8>),
+    /// The acquirer has closed its end.
+    Finish,
+    /// Tear it.
+    Reset,
+}
+
+/// Where one connection tells what comes.
+pub(super) struct Teller {
+    pub number: u64,
+    pub post: Sender<Stamped>,
+}
+
+impl Teller {
+    fn tell(&self, what: Input) {
+        let at = Instant::now();
+        // Nobody listens any more when the run is over.
+        let _ = self.post.send(Stamped { at, what });
+    }
+}
+
+/// Serves a connection over the link of this place until one of its ends has had enough.
+pub(super) async fn serve(stream: TcpStream, link: usize, teller: Teller) {
+    let (orders, mut ordered) = unbounded_channel();
+    let number = teller.number;
+    teller.tell(Input::Opened {
+        number,
+        link,
+        orders,
+    });
+    let mut framed = Framed::new(stream, BytesCodec::new());
+    if !stands(&mut framed, &mut ordered, &teller).await {
+        return;
+    }
+    loop {
+        tokio::select! {
+            order = ordered.recv() => match order {
+                Some(order) => if !obey(&mut framed, order).await { return },
+                None => return,
+            },
+            read = framed.next() => if let Some(Ok(bytes)) = read {
+                teller.tell(Input::Data { number, bytes: bytes.to_vec() });
+            } else {
+                teller.tell(Input::Ended { number });
+                // What the acquirer still sends goes nowhere; its end is waited for.
+                while let Some(order) = ordered.recv().await {
+                    if !obey(&mut framed, order).await { return }
+                }
+                return;
+            },
+        }
+    }
+}
+
+/// Waits for the link; whether the connection stands.
+async fn stands(
+    framed: &mut Framed<TcpStream, BytesCodec>,
+    ordered: &mut UnboundedReceiver<Order>,
+    teller: &Teller,
+) -> bool {
+    match ordered.recv().await {
+        Some(Order::Read) => true,
+        Some(Order::Write(_) | Order::Finish | Order::Reset) => {
+            // The terminal may have written to a connection that never came to stand.
+            let early = tokio::time::timeout(Duration::ZERO, framed.next()).await;
+            if let Ok(Some(Ok(bytes))) = early {
+                let (number, bytes) = (teller.number, bytes.to_vec());
+                teller.tell(Input::Data { number, bytes });
+            }
+            tear(framed.get_ref());
+            false
+        }
+        None => {
+            tear(framed.get_ref());
+            false
+        }
+    }
+}
+
+/// Does what is to be done; whether the connection is still of use.
+async fn obey(framed: &mut Framed<TcpStream, BytesCodec>, order: Order) -> bool {
+    let done: io::Result<()> = match order {
+        Order::Read => Ok(()),
+        Order::Write(bytes) => framed.send(Bytes::from(bytes)).await,
+        Order::Finish => framed.get_mut().shutdown().await,
+        Order::Reset => {
+            tear(framed.get_ref());
+            return false;
+        }
+    };
+    done.is_ok()
+}
+
+/// Lets the system answer with a reset when the socket is dropped.
+fn tear(stream: &TcpStream) {
+    let linger = rustix::net::sockopt::set_socket_linger(stream, Some(Duration::ZERO));
+    debug_assert!(linger.is_ok());
+}

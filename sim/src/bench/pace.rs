@@ -1,0 +1,139 @@
+//! The pace of the wall, for a terminal that keeps its own time: where the bench would jump to what is
+//! due next, it lets the terminal wait for it, and takes what the terminal did meanwhile.
+//!
+//! Not here: clocks and sockets, which are behind [`Live`]; and the virtual pace, which is in the
+//! bench itself.
+
+use super::Bench;
+use crate::record::Fact;
+use crate::terminal::{Action, Reply};
+use crate::time::{Span, Time};
+
+/// What the bench knows of a terminal that keeps its own time.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pace {
+    /// Doing nothing for so long, the terminal is at rest.
+    pub quiet: Span,
+    /// How exactly instants are known.
+    pub tolerance: Span,
+}
+
+impl Bench {
+    /// How exactly instants are known: zero where time is virtual.
+    pub fn tolerance(&self) -> Span {
+        self.pace.map_or(Span::ZERO, |pace| pace.tolerance)
+    }
+
+    /// After something that the terminal should react to: lets a terminal that keeps its own time
+    /// do so. In lockstep the reaction has come already.
+    pub fn let_react(&mut self) {
+        if let Some(pace) = self.pace {
+            self.run_to(self.now + pace.tolerance);
+        }
+    }
+
+    /// Gives a terminal that keeps its own time the time to handle what it was told, and loses
+    /// whatever it does.
+    pub(super) fn let_handle(&mut self) {
+        let (Some(pace), Some(live)) = (self.pace, self.terminal.live()) else {
+            return;
+        };
+        let until = self.now + pace.tolerance;
+        let mut lost = Vec::new();
+        while self.broken.is_none() && self.now < until {
+            match live.wait(until, &mut lost) {
+                Ok(waited) => self.now = self.now.max(waited.now),
+                Err(error) => self.broken = Some(error),
+            }
+        }
+    }
+
+    /// Lets the terminal wait for what is due next, at most up to `limit`, and handles either that or
+    /// what the terminal did before. Whether anything was.
+    pub(super) fn advance_by_the_wall(&mut self, limit: Time) -> bool {
+        let Some(due) = self.next_due() else {
+            return false;
+        };
+        let Some(now) = self.wait(due.min(limit)) else {
+            return false;
+        };
+        if now {
+            return true;
+        }
+        if due > limit {
+            return false;
+        }
+        self.happen();
+        true
+    }
+
+    /// Waits up to `until`; whether the terminal did something before. `None` when it broke.
+    fn wait(&mut self, until: Time) -> Option<bool> {
+        let (pace, live) = (self.pace?, self.terminal.live()?);
+        let mut actions = std::mem::take(&mut self.reply.actions);
+        actions.clear();
+        let waited = match live.wait(until, &mut actions) {
+            Ok(waited) => waited,
+            Err(error) => {
+                self.broken = Some(error);
+                return None;
+            }
+        };
+        self.now = self.now.max(waited.now);
+        if waited.late > pace.tolerance {
+            let by = waited.late;
+            self.record.push(self.now, Fact::Late { by });
+        }
+        if actions.is_empty() {
+            self.reply.actions = actions;
+            return Some(false);
+        }
+        self.take(actions, pace);
+        Some(true)
+    }
+
+    /// The terminal did something of its own accord.
+    fn take(&mut self, actions: Vec<Action>, pace: Pace) {
+        let mut reply = Reply {
+            actions,
+            wake_at: Some(self.now + pace.quiet),
+        };
+        if self.too_much_happened() {
+            return;
+        }
+        self.wake = reply.wake_at;
+        self.shut_door_was_noticed(&reply.actions);
+        if self.power_fails_instead_of(&reply) {
+            self.cut(None);
+            return;
+        }
+        self.perform(&mut reply);
+        self.reply = reply;
+    }
+
+    /// A terminal finds a host that refuses or does not answer before the suite sees anything of it:
+    /// that it did is known from the problem that it reports.
+    fn shut_door_was_noticed(&mut self, actions: &[Action]) {
+        let Some(id) = self.host.listener_fault() else {
+            return;
+        };
+        let reports = actions.iter().any(|action| match action {
+            Action::Display { reason, .. } => reason.is_some(),
+            Action::Outcome(outcome) => outcome.reason.is_some(),
+            _ => false,
+        });
+        if reports {
+            self.fired(id);
+        }
+    }
+
+    /// What new connections meet, as far as it is seen before they are made.
+    pub(super) fn tell_listeners(&mut self) {
+        let Some(live) = self.terminal.live() else {
+            return;
+        };
+        for (place, named) in self.links.iter().enumerate() {
+            live.listen(place, named.link.meets());
+        }
+    }
+}
