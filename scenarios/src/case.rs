@@ -25,6 +25,9 @@ pub const EVERY_CUT_TAG: &str = "@every-cut";
 /// storage is damaged at one place" can damage the terminal's storage.
 pub const EVERY_PLACE_TAG: &str = "@every-place";
 
+/// A scenario that carries this tag takes hours or days: it runs only where time is virtual.
+pub const VIRTUAL_TAG: &str = "@virtual";
+
 /// What is varied in the runs of a scenario that is run many times and counts as one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -110,9 +113,18 @@ pub struct Case {
 }
 
 impl Scenario {
+    /// Whether it runs only where time is virtual.
+    pub fn is_virtual(&self) -> bool {
+        self.has(VIRTUAL_TAG)
+    }
+
+    fn has(&self, tag: &str) -> bool {
+        self.tags.iter().any(|of_it| of_it == tag)
+    }
+
     /// What is varied in its runs, where it is run many times.
     pub fn varied(&self) -> Option<Varied> {
-        let has = |tag| self.tags.iter().any(|of_it| of_it == tag);
+        let has = |tag| self.has(tag);
         let cuts = has(EVERY_CUT_TAG).then_some(Varied::Cuts);
         cuts.or_else(|| has(EVERY_PLACE_TAG).then_some(Varied::Places))
     }

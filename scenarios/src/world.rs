@@ -124,6 +124,14 @@ impl World {
             .map_or(&[], |bench| bench.record().entries())
     }
 
+    /// How exactly instants are known, and what the terminal's own clock shows at one.
+    pub(crate) fn clock(&self) -> (Span, impl Fn(Time) -> Time + '_) {
+        let bench = self.bench.as_ref();
+        let tolerance = bench.map_or(Span::ZERO, Bench::tolerance);
+        let clock = move |at| bench.map_or(at, |bench| bench.on_the_terminals_clock(at));
+        (tolerance, clock)
+    }
+
     /// Notes a breach of the scenario's requirements.
     pub(crate) fn breach(&mut self, expected: Sentence, seen: Sentence, entry: Option<usize>) {
         let at = entry.and_then(|i| self.entries().get(i)).map(|e| e.at);

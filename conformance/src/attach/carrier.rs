@@ -231,6 +231,10 @@ impl Terminal for External {
         match self.carrier.power() {
             Power::Ours => {
                 self.talk = None;
+                if let Some(port) = &mut self.port {
+                    // What its lines still say is of a terminal that is no more.
+                    port.next_boot();
+                }
                 self.carrier.cut();
                 Ok(())
             }
@@ -314,6 +318,10 @@ impl Live for External {
         if let Some(Err(error)) = done {
             self.fail(Trouble::System(error), "live");
         }
+    }
+
+    fn scale(&self) -> u32 {
+        self.port.as_ref().map_or(1, Port::scale)
     }
 
     fn tolerance(&self) -> Span {

@@ -90,7 +90,10 @@ pub fn execute(
     let is_done = |place| settings.resume.is_some_and(|resume| resume.has(place));
     let mut ready: Vec<&Planned> = Vec::new();
     for planned in plan.cases.iter().filter(|planned| !is_done(planned.place)) {
-        match missing(&planned.case, &capabilities) {
+        let is_live = header.live.is_some();
+        let missing = missing(&planned.case, &capabilities)
+            .or_else(|| (is_live && planned.case.scenario.is_virtual()).then(takes_days));
+        match missing {
             Some(message) => {
                 let case = planned.evidence(settings.replay);
                 feed.case(case.decided(Verdict::NotApplicable, message));
@@ -146,6 +149,11 @@ pub fn identify(dock: &Dock, dialect: &'static Dialect) -> Result<Identity, Term
             remedy: "answer initialize".into(),
         }),
     }
+}
+
+/// Why a case that takes days is not run in live mode.
+fn takes_days() -> Sentence {
+    Sentence::new(texts::takes_days(Lang::En), texts::takes_days(Lang::Zh))
 }
 
 /// What the case needs and the terminal does not claim.

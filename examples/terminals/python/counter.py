@@ -19,7 +19,7 @@ from texts import yuan
 
 MOST = 999_999_999_999  # fen, twelve digits
 COUNT = 999  # the most that three digits count, in the totals of a batch
-SAME_SCAN = 1000  # ms within which a second read of the same text is the same read
+SAME_SCAN = 60  # a second read of the same text within such a part of scanTimeoutMs is the same read
 FLOWS = ("scan", "show")  # rows of messages.KINDS
 
 # Events and their members; an event of a capability that is not claimed is not here.
@@ -251,7 +251,7 @@ class Terminal(Settlement, SelfTest):
         if self.scanner_dead:
             self.on_scanner_fault("ok")
         code = codes.clean(text)
-        same = code == self.last_read[0] and self.now - self.last_read[1] <= SAME_SCAN
+        same = code == self.last_read[0] and self.now - self.last_read[1] <= self.timing["scanTimeoutMs"] // SAME_SCAN
         if self.scan and not same:
             self.last_read = (code, self.now)
             self.take(code)

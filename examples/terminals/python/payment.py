@@ -145,7 +145,7 @@ class Engine(Session):
             try:
                 yield from self.ready()
             except Failed:
-                at = self.now + max(interval, 10_000)
+                at = self.now + 2 * interval
                 continue
             if job.cancelled or self.now >= end:
                 return None
@@ -156,7 +156,7 @@ class Engine(Session):
                 answer = yield from self.receive(asked, min(at, end), entry["amount"])
                 if answer is None:
                     if not self.line.current:
-                        at = max(at, self.now + 6_000)  # a host that hangs up is not to be flooded
+                        at = max(at, self.now + interval + 1000)  # a host that hangs up is not to be flooded
                     break
                 verdict = self.judge(answer)
                 if verdict in ("approved", "declined") and answer[39] not in SAYS_NOTHING:

@@ -470,6 +470,7 @@ fn expect_log(world: &mut World, least: i64) -> StepResult {
             _ => None,
         });
     let start = entries.first().map_or(Time::default(), |e| e.at);
+    let (tolerance, clock) = world.clock();
     let told: Vec<Time> = entries
         .iter()
         .filter(|e| {
@@ -481,15 +482,15 @@ fn expect_log(world: &mut World, least: i64) -> StepResult {
                 }
             )
         })
-        .map(|e| e.at)
+        .map(|e| clock(e.at))
         .collect();
     let wrong = match &handed {
         None => Some(Sentence::new("no device log", "没有设备日志")),
         Some((index, log)) => {
-            let now = entries[*index].at;
+            let now = clock(entries[*index].at) + tolerance;
             let unnoted = told.iter().find(|at| {
                 !log.iter()
-                    .any(|l| *l >= **at && l.since(**at) <= NOTED_WITHIN)
+                    .any(|l| *l + tolerance >= **at && l.since(**at) <= NOTED_WITHIN + tolerance)
             });
             if i64::try_from(log.len()).unwrap_or(i64::MAX) < least {
                 let count = log.len();
@@ -510,6 +511,8 @@ fn expect_log(world: &mut World, least: i64) -> StepResult {
             }
         }
     };
+    let handed = handed.map(|(index, _)| index);
+    drop(clock);
     if let Some(seen) = wrong {
         world.breach(
             Sentence::new(
@@ -517,7 +520,7 @@ fn expect_log(world: &mut World, least: i64) -> StepResult {
                 "设备日志记有每次故障与修复及其时间",
             ),
             seen,
-            handed.map(|(index, _)| index),
+            handed,
         );
     }
     Ok(())

@@ -145,6 +145,12 @@ pub(super) const STEPS: &[Step] = &[
         run: |world, _| {
             let from = world.mark;
             let bench = world.bench();
+            if bench.keeps_its_own_time() {
+                return Err(Stop::OutOfReach(Sentence::new(
+                    "a terminal with sockets of its own is connected before anything else can happen",
+                    "自行建立连接的终端瞬间即已连上，其间来不及发生别的事",
+                )));
+            }
             let limit = bench.now() + bench.patience();
             let dials = |entry: &Entry| matches!(entry.fact, Fact::Dialled { .. });
             let found = bench.run_until(from, limit, dials);

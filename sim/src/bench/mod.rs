@@ -114,6 +114,7 @@ impl Bench {
         let pace = terminal.live().map(|live| Pace {
             quiet: setup.quiet(),
             tolerance: live.tolerance(),
+            scale: live.scale(),
         });
         let initialize = setup.to_initialize();
         let host = Host::new(setup.dialect, &setup.account, setup.start, &setup.seeds);
@@ -253,6 +254,7 @@ impl Bench {
         loop {
             while let Some(entry) = self.record.entries().get(seen) {
                 if wanted(entry) {
+                    self.let_finish();
                     return Some(seen);
                 }
                 seen += 1;
@@ -346,9 +348,12 @@ impl Bench {
             && self.other_due().is_none_or(|at| at > now)
         {
             self.wake = None;
-            // A terminal that keeps its own time asks for none: it is at rest.
-            if self.pace.is_none() {
-                self.tell(Event::Wake);
+            match self.pace {
+                None => self.tell(Event::Wake),
+                // A terminal that keeps its own time asks for none. It is at rest, unless it owes
+                // somebody a word.
+                Some(pace) if self.owes_a_word() => self.wake = Some(now + pace.quiet),
+                Some(_) => {}
             }
         }
     }

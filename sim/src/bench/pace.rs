@@ -4,9 +4,11 @@
 //! Not here: clocks and sockets, which are behind [`Live`]; and the virtual pace, which is in the
 //! bench itself.
 
+use std::collections::BTreeSet;
+
 use super::Bench;
 use crate::record::Fact;
-use crate::terminal::{Action, Reply};
+use crate::terminal::{Action, Event, PaidOperation, Reply};
 use crate::time::{Span, Time};
 
 /// What the bench knows of a terminal that keeps its own time.
@@ -16,12 +18,44 @@ pub(super) struct Pace {
     pub quiet: Span,
     /// How exactly instants are known.
     pub tolerance: Span,
+    /// How many times slower the terminal's own clock runs.
+    pub scale: u32,
 }
 
+/// From the last that a step waited for to the next step: a terminal that keeps its own time says
+/// what belongs together in several breaths. In parts of the tolerance.
+const BREATH: u64 = 5;
+
 impl Bench {
+    /// Whether the terminal keeps its own time.
+    pub const fn keeps_its_own_time(&self) -> bool {
+        self.pace.is_some()
+    }
+
     /// How exactly instants are known: zero where time is virtual.
     pub fn tolerance(&self) -> Span {
         self.pace.map_or(Span::ZERO, |pace| pace.tolerance)
+    }
+
+    /// What the terminal's own clock shows at an instant: it was set at the last start.
+    pub fn on_the_terminals_clock(&self, at: Time) -> Time {
+        let Some(pace) = self.pace.filter(|pace| pace.scale > 1) else {
+            return at;
+        };
+        let boots = self.record.entries().iter().rev();
+        let mut boots = boots.filter(|e| matches!(e.fact, Fact::Boot { .. }) && e.at <= at);
+        boots.next().map_or(at, |boot| {
+            let passed = at.since(boot.at).as_micros() / u64::from(pace.scale);
+            boot.at + Span::from_micros(passed)
+        })
+    }
+
+    /// A step has what it waited for: a terminal that keeps its own time finishes what it says.
+    pub(super) fn let_finish(&mut self) {
+        if let Some(pace) = self.pace {
+            let breath = Span::from_micros(pace.tolerance.as_micros() / BREATH);
+            self.run_to(self.now + breath);
+        }
     }
 
     /// After something that the terminal should react to: lets a terminal that keeps its own time
@@ -92,6 +126,35 @@ impl Bench {
         Some(true)
     }
 
+    /// Whether an operation of the cashier has no final word yet.
+    pub(super) fn owes_a_word(&self) -> bool {
+        let mut owed = BTreeSet::new();
+        for entry in self.record.entries() {
+            match &entry.fact {
+                Fact::Told { event } => {
+                    owed.extend(match event {
+                        Event::Pay { order, .. } => Some((order, PaidOperation::Pay)),
+                        Event::Refund { order, .. } => Some((order, PaidOperation::Refund)),
+                        Event::Void { order } => Some((order, PaidOperation::Void)),
+                        _ => None,
+                    });
+                }
+                Fact::Did {
+                    action: Action::Outcome(said),
+                } => {
+                    let of = (&said.order, said.operation);
+                    if said.status.is_final() {
+                        owed.remove(&of);
+                    } else {
+                        owed.insert(of);
+                    }
+                }
+                _ => {}
+            }
+        }
+        !owed.is_empty()
+    }
+
     /// The terminal did something of its own accord.
     fn take(&mut self, actions: Vec<Action>, pace: Pace) {
         let mut reply = Reply {
@@ -104,6 +167,12 @@ impl Bench {
         self.wake = reply.wake_at;
         self.shut_door_was_noticed(&reply.actions);
         if self.power_fails_instead_of(&reply) {
+            // The terminal sent it, and the network never saw it.
+            let actions = reply.actions.drain(..);
+            let facts = actions.map(|action| Fact::Did { action });
+            for fact in facts {
+                self.record.push(self.now, fact);
+            }
             self.cut(None);
             return;
         }

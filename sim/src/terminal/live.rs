@@ -30,6 +30,9 @@ pub trait Live {
     /// What the terminal meets from now on when it connects over the link of this place.
     fn listen(&mut self, link: usize, listener: Listener);
 
+    /// How many times slower than the bench's the terminal's own clock runs.
+    fn scale(&self) -> u32;
+
     /// How exactly instants are known, in the time of the bench: what misses a limit by no more has
     /// not missed it, and where the suite itself was later than this nothing is judged.
     fn tolerance(&self) -> Span;

@@ -7,6 +7,7 @@
 //! | `clock` | wall time and the time of the bench |
 //! | `inbox` | what came in, from adapter and sockets, each thing with its instant |
 //! | `door` | a link's address: open, shut, or with nobody answering |
+//! | `pieces` | bytes cut where frames end |
 //! | `socket` | one connection between two ends of bytes, on tokio |
 //! | `port` | all of them: actions out of what came, bytes out of what the acquirer sends |
 //! | `reader` | the lines of an adapter that speaks when it wants to |
@@ -17,6 +18,7 @@
 mod clock;
 mod door;
 mod inbox;
+mod pieces;
 mod port;
 mod reader;
 mod socket;

@@ -30,6 +30,8 @@ pub struct Port {
     inbox: SharedInbox,
     numbers: Arc<AtomicU64>,
     doors: Vec<(LinkName, Door)>,
+    /// What who connects over each link finds.
+    listeners: Vec<Listener>,
     sockets: BTreeMap<u64, UnboundedSender<Order>>,
     /// Which boot of the adapter is the one that counts.
     boot: u64,
@@ -45,6 +47,7 @@ impl Port {
             inbox: Arc::new(Mutex::new(Inbox::new())),
             numbers: Arc::default(),
             doors: Vec::new(),
+            listeners: Vec::new(),
             sockets: BTreeMap::new(),
             boot: 0,
             powered: false,
@@ -78,6 +81,7 @@ impl Port {
             }
             let (name, door) = &mut self.doors[place];
             name.clone_from(&link.name);
+            door.set(self.listeners.get(place).copied().unwrap_or_default())?;
             link.address = door.address().to_string().into();
             link.tls = Tls::Off(false);
         }
@@ -112,6 +116,11 @@ impl Port {
         lock(&self.inbox).clear();
     }
 
+    /// How many times faster the bench's time passes.
+    pub const fn scale(&self) -> u32 {
+        self.mode.scale
+    }
+
     /// How exactly instants are known, in the bench's time.
     pub fn tolerance(&self) -> Span {
         self.clock.span(self.mode.tolerance)
@@ -122,6 +131,10 @@ impl Port {
     /// # Errors
     /// When the address is not to be had again.
     pub fn listen(&mut self, link: usize, listener: Listener) -> io::Result<()> {
+        if self.listeners.len() <= link {
+            self.listeners.resize(link + 1, Listener::default());
+        }
+        self.listeners[link] = listener;
         match self.doors.get_mut(link) {
             Some((_, door)) => door.set(listener),
             None => Ok(()),

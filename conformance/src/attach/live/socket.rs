@@ -10,9 +10,10 @@ use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio_util::bytes::Bytes;
-use tokio_util::codec::{BytesCodec, Framed};
+use tokio_util::codec::Framed;
 
 use super::inbox::{Input, Stamped};
+use super::pieces::Pieces;
 
 /// What is to be done with a connection.
 #[derive(Debug)]
@@ -50,7 +51,7 @@ pub(super) async fn serve(stream: TcpStream, link: usize, teller: Teller) {
         link,
         orders,
     });
-    let mut framed = Framed::new(stream, BytesCodec::new());
+    let mut framed = Framed::new(stream, Pieces::default());
     if !stands(&mut framed, &mut ordered, &teller).await {
         return;
     }
@@ -76,7 +77,7 @@ pub(super) async fn serve(stream: TcpStream, link: usize, teller: Teller) {
 
 /// Waits for the link; whether the connection stands.
 async fn stands(
-    framed: &mut Framed<TcpStream, BytesCodec>,
+    framed: &mut Framed<TcpStream, Pieces>,
     ordered: &mut UnboundedReceiver<Order>,
     teller: &Teller,
 ) -> bool {
@@ -100,7 +101,7 @@ async fn stands(
 }
 
 /// Does what is to be done; whether the connection is still of use.
-async fn obey(framed: &mut Framed<TcpStream, BytesCodec>, order: Order) -> bool {
+async fn obey(framed: &mut Framed<TcpStream, Pieces>, order: Order) -> bool {
     let done: io::Result<()> = match order {
         Order::Read => Ok(()),
         Order::Write(bytes) => framed.send(Bytes::from(bytes)).await,
