@@ -123,7 +123,8 @@ impl Link {
 
     /// What a wish to connect meets now, as far as the link knows before it is made.
     pub fn meets(&self) -> Listener {
-        if self.wire.up {
+        let dead = |netem: &Netem| netem.impairment().loss.is_total();
+        if self.wire.up && !self.wire.netems.iter().any(dead) {
             self.profile_listener.unwrap_or(self.listener)
         } else {
             Listener::Silent

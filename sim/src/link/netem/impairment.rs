@@ -113,6 +113,13 @@ pub enum Loss {
     },
 }
 
+impl Loss {
+    /// Whether nothing ever arrives.
+    pub fn is_total(&self) -> bool {
+        matches!(self, Self::Random(event) if event.probability == Probability::ALWAYS)
+    }
+}
+
 /// `rate R [PACKETOVERHEAD [CELLSIZE [CELLOVERHEAD]]]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rate {
