@@ -7,6 +7,7 @@
 //! | [`evidence`] | what a run leaves behind, of which every report is made |
 //! | [`report`] | what a run is told as: console, `results.json` |
 //! | [`certificate`] | what is signed of a run, and how that is checked |
+//! | [`live`] | what runs on the wall clock and on real sockets |
 //! | [`day`] | a day in the calendar of files that people write |
 //! | [`dialect`] | dialects from files |
 //! | [`cli`] | the command line over all of it |
@@ -20,6 +21,7 @@ pub mod day;
 pub mod dialect;
 pub mod evidence;
 pub mod exit;
+pub mod live;
 pub mod report;
 pub mod run;
 pub mod texts;

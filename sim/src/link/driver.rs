@@ -195,11 +195,20 @@ impl Link {
         bytes: Vec<u8>,
     ) -> Result<(), NotOpen> {
         self.run(now);
-        let found = self
-            .find(conn)
-            .filter(|&found| self.conns[found].is_writable(side))
-            .ok_or(NotOpen { conn, side })?;
+        let found = self.writable(conn, side)?;
         self.conns[found].write(now, side, bytes, &mut self.wire);
+        Ok(())
+    }
+
+    /// One end will write nothing more and goes on hearing, as a socket of which only the sending half
+    /// is shut down. [`Link::close`] is due when it has heard the end as well.
+    ///
+    /// # Errors
+    /// [`NotOpen`] where this end is not connected, or no longer, or has said so before.
+    pub fn finish(&mut self, now: Time, conn: ConnId, side: Side) -> Result<(), NotOpen> {
+        self.run(now);
+        let found = self.writable(conn, side)?;
+        self.conns[found].finish(now, side, &mut self.wire);
         Ok(())
     }
 
@@ -282,6 +291,12 @@ impl Link {
 
     fn find(&self, conn: ConnId) -> Option<usize> {
         self.conns.binary_search_by_key(&conn, |conn| conn.id).ok()
+    }
+
+    fn writable(&self, conn: ConnId, side: Side) -> Result<usize, NotOpen> {
+        self.find(conn)
+            .filter(|&found| self.conns[found].is_writable(side))
+            .ok_or(NotOpen { conn, side })
     }
 
     fn with(&mut self, now: Time, conn: ConnId, act: impl FnOnce(&mut Connection, &mut Wire)) {

@@ -6,6 +6,7 @@
 //! words.
 
 mod advice;
+mod face;
 mod operation;
 mod reason;
 mod wallet;
@@ -15,6 +16,7 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub use advice::Advice;
+pub use face::Face;
 pub use operation::Operation;
 pub use reason::Reason;
 pub use wallet::Wallet;
@@ -202,6 +204,7 @@ mod tests {
         ids_and_names_are_unique::<Advice>();
         ids_and_names_are_unique::<Wallet>();
         ids_and_names_are_unique::<Operation>();
+        ids_and_names_are_unique::<Face>();
     }
 
     #[test]

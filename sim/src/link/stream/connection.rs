@@ -46,7 +46,7 @@ impl Connection {
     /// Whether this end's application may still write.
     pub fn is_writable(&self, side: Side) -> bool {
         let end = &self.ends[side.index()];
-        end.state == State::Open && !end.left
+        end.state == State::Open && !end.left && !end.sender.is_finished()
     }
 
     /// Writes bytes at an end that is writable.
@@ -56,6 +56,13 @@ impl Connection {
             self.transmit(now, side, wire);
             self.refresh();
         }
+    }
+
+    /// This end's application writes nothing more, and goes on hearing.
+    pub fn finish(&mut self, now: Time, side: Side, wire: &mut Wire) {
+        self.end(side).sender.finish();
+        self.transmit(now, side, wire);
+        self.refresh();
     }
 
     /// This end's application closes and hears no more of the connection.

@@ -77,6 +77,11 @@ impl Sender {
         self.fin = true;
     }
 
+    /// Whether nothing more will be written.
+    pub const fn is_finished(&self) -> bool {
+        self.fin
+    }
+
     /// Whether everything has arrived, the FIN included.
     pub const fn is_done(&self) -> bool {
         self.fin && self.acked > self.end

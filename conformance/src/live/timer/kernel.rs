@@ -1,0 +1,108 @@
+//! The alarm as a timerfd.
+
+use std::io;
+use std::os::fd::OwnedFd;
+use std::time::Instant;
+
+use rustix::time::{
+    ClockId, Itimerspec, TimerfdClockId, TimerfdFlags, TimerfdTimerFlags, Timespec, clock_gettime,
+    timerfd_create, timerfd_settime,
+};
+use tokio::io::unix::AsyncFd;
+
+/// Rings at an instant, within some tens of microseconds after it and never before.
+#[derive(Debug)]
+pub struct Alarm {
+    fd: AsyncFd<OwnedFd>,
+    /// When it rings. Setting it to the same again costs nothing.
+    set: Option<Instant>,
+}
+
+impl Alarm {
+    /// An alarm that is not set.
+    ///
+    /// # Errors
+    /// The process has no descriptor left.
+    ///
+    /// # Panics
+    /// Outside of a tokio runtime with I/O.
+    pub fn new() -> io::Result<Self> {
+        let fd = timerfd_create(
+            TimerfdClockId::Monotonic,
+            TimerfdFlags::NONBLOCK | TimerfdFlags::CLOEXEC,
+        )?;
+        #[expect(
+            deprecated,
+            reason = "its successor is unsafe, for descriptors that change while they are registered; \
+                      an OwnedFd in a private field does not"
+        )]
+        let fd = AsyncFd::new(fd)?;
+        Ok(Self { fd, set: None })
+    }
+
+    /// Rings at this instant, at once where it is past, and not for what was set before.
+    pub fn set(&mut self, at: Instant) {
+        if self.set != Some(at) {
+            self.set = Some(at);
+            self.arm(on_the_kernels_clock(at));
+        }
+    }
+
+    /// Does not ring.
+    pub fn clear(&mut self) {
+        if self.set.take().is_some() {
+            self.arm(NEVER);
+        }
+    }
+
+    /// Returns when it rings, once for each time that it is set; never while it is not set. May be
+    /// given up and called again.
+    pub async fn rang(&mut self) {
+        loop {
+            let Ok(mut ready) = self.fd.readable().await else {
+                // The runtime is being taken down, and this task with it.
+                return std::future::pending().await;
+            };
+            let mut times = [0; 8];
+            let read = ready.try_io(|fd| Ok(rustix::io::read(fd, &mut times)?));
+            // Nothing to read: it was set anew after it had rung.
+            if matches!(read, Ok(Ok(_))) {
+                self.set = None;
+                return;
+            }
+        }
+    }
+
+    fn arm(&self, at: Timespec) {
+        let once = Itimerspec {
+            it_interval: NEVER,
+            it_value: at,
+        };
+        timerfd_settime(&self.fd, TimerfdTimerFlags::ABSTIME, &once)
+            .expect("the descriptor is a timer and the time is in its form");
+    }
+}
+
+/// What the kernel takes for "not set".
+const NEVER: Timespec = Timespec {
+    tv_sec: 0,
+    tv_nsec: 0,
+};
+
+/// The same instant as the kernel's clock has it. The standard library reads that clock as well but
+/// does not say what it read.
+fn on_the_kernels_clock(at: Instant) -> Timespec {
+    // The other way round, an interruption between the two lines would ring early.
+    let ahead = at.saturating_duration_since(Instant::now());
+    let now = clock_gettime(ClockId::Monotonic);
+    let nanos = now.tv_nsec + i64::from(ahead.subsec_nanos());
+    Timespec {
+        tv_sec: now
+            .tv_sec
+            .saturating_add_unsigned(ahead.as_secs())
+            .saturating_add(nanos / NANOS),
+        tv_nsec: nanos % NANOS,
+    }
+}
+
+const NANOS: i64 = 1_000_000_000;
