@@ -107,6 +107,15 @@ impl World {
         })
     }
 
+    /// Whether the terminal keeps its own time.
+    pub(crate) fn keeps_its_own_time(&mut self) -> bool {
+        match (&mut self.terminal, &self.bench) {
+            (Some(terminal), _) => terminal.live().is_some(),
+            (None, Some(bench)) => bench.keeps_its_own_time(),
+            (None, None) => false,
+        }
+    }
+
     /// The bench, with power on from the first time that it is asked for.
     pub(crate) fn bench(&mut self) -> &mut Bench {
         if let (Some(setup), Some(terminal)) = (self.setup.take(), self.terminal.take()) {

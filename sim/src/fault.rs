@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::time::Span;
-use crate::vocabulary::{Operation, vocabulary};
+use crate::vocabulary::{Face, Operation, vocabulary};
 
 /// Number of an armed fault within one bench.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -114,6 +114,15 @@ vocabulary! {
         // The terminal's links.
         LinkLostBeforeRequest = "link.lost-before-request", "the link dies before the request arrives", "请求到达前链路中断";
         LinkLostBeforeAnswer = "link.lost-before-answer", "the link dies before the answer arrives", "应答到达前链路中断";
+
+        // Who answers on a link that is secured (live mode).
+        TlsWrongName = "tls.wrong-name", "the acquirer's certificate is for another name", "收单方证书名称不符";
+        TlsExpired = "tls.expired", "the acquirer's certificate has expired", "收单方证书已过期";
+        TlsNotYetValid = "tls.not-yet-valid", "the acquirer's certificate is not valid yet", "收单方证书尚未生效";
+        TlsUntrusted = "tls.untrusted", "the acquirer's certificate is of an unknown authority", "收单方证书颁发者不受信任";
+        TlsSelfSigned = "tls.self-signed", "the acquirer's certificate is signed by nobody but itself", "收单方使用自签名证书";
+        TlsOldVersion = "tls.old-version", "the acquirer speaks a version of TLS that is given up", "收单方使用已废弃的TLS版本";
+        TlsPlainText = "tls.plain-text", "the acquirer speaks no TLS and takes plain text", "收单方不加密且接受明文";
 
         // Power.
         PowerBeforeConnect = "power.cut-while-connecting", "the power fails while the terminal connects", "连接过程中断电";
@@ -234,7 +243,15 @@ impl FaultKind {
             | Self::ScannerGivesUp
             | Self::ScannerTwice
             | Self::PaperOut => Site::Device,
-            Self::LinkLostBeforeRequest | Self::LinkLostBeforeAnswer => Site::Link,
+            Self::LinkLostBeforeRequest
+            | Self::LinkLostBeforeAnswer
+            | Self::TlsWrongName
+            | Self::TlsExpired
+            | Self::TlsNotYetValid
+            | Self::TlsUntrusted
+            | Self::TlsSelfSigned
+            | Self::TlsOldVersion
+            | Self::TlsPlainText => Site::Link,
             Self::PowerBeforeConnect
             | Self::PowerInsteadOfRequest
             | Self::PowerAfterRequest
@@ -249,6 +266,7 @@ impl FaultKind {
     pub const fn shape(self) -> Shape {
         match self.site() {
             Site::Wallet | Site::Phone | Site::Device => Shape::State,
+            Site::Link if self.face().is_some() => Shape::State,
             Site::Link | Site::Power => Shape::Message,
             Site::Host => match self {
                 Self::KeysForgotten
@@ -266,6 +284,22 @@ impl FaultKind {
                 _ => Shape::Message,
             },
         }
+    }
+}
+
+impl FaultKind {
+    /// What a terminal sees of the acquirer on a link that is secured, where the fault is about that.
+    pub const fn face(self) -> Option<Face> {
+        Some(match self {
+            Self::TlsWrongName => Face::WrongName,
+            Self::TlsExpired => Face::Expired,
+            Self::TlsNotYetValid => Face::NotYetValid,
+            Self::TlsUntrusted => Face::Untrusted,
+            Self::TlsSelfSigned => Face::SelfSigned,
+            Self::TlsOldVersion => Face::OldVersion,
+            Self::TlsPlainText => Face::PlainText,
+            _ => return None,
+        })
     }
 }
 

@@ -10,7 +10,7 @@ use counterproof_sim::terminal::{
     TerminalError, Waited,
 };
 use counterproof_sim::time::{Span, Time};
-use counterproof_sim::vocabulary::Lang;
+use counterproof_sim::vocabulary::{Face, Lang};
 use tempfile::TempDir;
 
 use super::conversation::{Channel, Conversation, Taken};
@@ -313,8 +313,9 @@ impl Live for External {
             .map_err(|trouble| self.fail(trouble, "live"))
     }
 
-    fn listen(&mut self, link: usize, listener: Listener) {
-        let done = self.port.as_mut().map(|port| port.listen(link, listener));
+    fn listen(&mut self, link: usize, listener: Listener, face: Option<Face>) {
+        let port = self.port.as_mut();
+        let done = port.map(|port| port.listen(link, listener, face));
         if let Some(Err(error)) = done {
             self.fail(Trouble::System(error), "live");
         }

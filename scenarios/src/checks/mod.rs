@@ -63,6 +63,7 @@ pub fn for_requirement(requirement: R) -> Option<Checker> {
         R::Rev10 => network::backs_off,
         R::Net04 => network::not_sent_again,
         R::Net06 => answers::no_approval_from_garbage,
+        R::Net07 => network::tells_strangers_nothing,
         R::Net08 => network::no_endless_retries,
         R::Sec01 => keys::unsound_keys_refused,
         R::Sec02 => keys::signs_in_after_refusal,

@@ -1,7 +1,9 @@
 //! The network: no second sending, no flood, no endless retries (NET-04, NET-08, REV-10).
 
+use std::collections::BTreeMap;
+
 use counterproof_sim::record::Fact;
-use counterproof_sim::terminal::Event;
+use counterproof_sim::terminal::{Action, Event, Refusal};
 use counterproof_sim::time::{Span, Time};
 use counterproof_sim::vocabulary::Operation;
 
@@ -37,6 +39,41 @@ pub(super) fn not_sent_again(h: &History<'_>, found: &mut Vec<Breach>) {
                     format!("又经 {} 发出", again.link()),
                 ),
             ));
+        }
+    }
+}
+
+/// NET-07: whoever is not the acquirer is sent nothing.
+pub(super) fn tells_strangers_nothing(h: &History<'_>, found: &mut Vec<Breach>) {
+    let mut strangers = Vec::new();
+    let mut dialled = BTreeMap::new();
+    for (index, entry) in h.entries().iter().enumerate() {
+        match &entry.fact {
+            Fact::Boot { .. } => strangers.clear(),
+            Fact::Dialled { conn, number, .. } => {
+                dialled.insert(*conn, *number);
+            }
+            Fact::Refused {
+                conn,
+                reason: Refusal::Tls,
+            } => strangers.extend(dialled.get(conn)),
+            Fact::Did {
+                action: Action::HostSend { conn, data },
+            } if strangers.contains(conn) => {
+                let count = data.0.len();
+                found.push(at(
+                    h,
+                    R::Net07,
+                    index,
+                    say(
+                        "nothing is sent to a host that cannot prove who it is",
+                        "不向无法证明身份的主机发送任何内容",
+                    ),
+                    say(format!("{count} bytes"), format!("{count} 字节")),
+                ));
+                return;
+            }
+            _ => {}
         }
     }
 }

@@ -5,7 +5,7 @@ use super::setup::usual_profile;
 use super::{Bench, Due};
 use crate::fault::{Fault, FaultId, FaultKind, Site};
 use crate::record::{ConnId, Fact};
-use crate::vocabulary::Operation;
+use crate::vocabulary::{Face, Operation};
 
 /// A fault of link or power that waits for its message.
 pub(super) struct Trigger {
@@ -16,6 +16,11 @@ pub(super) struct Trigger {
 }
 
 impl Trigger {
+    /// Whom a terminal meets on a link that is secured, where the fault is about that.
+    pub fn face(&self) -> Option<Face> {
+        self.fault.kind.face()
+    }
+
     /// Counts a message of `operation` and says whether the fault strikes at it.
     fn strikes(&mut self, kind: FaultKind, operation: Operation) -> bool {
         if self.fault.kind != kind || self.fault.on.is_some_and(|on| on != operation) {
@@ -46,11 +51,14 @@ impl Bench {
             }
             Site::Phone => self.phone.arm(self.now, id, &fault),
             Site::Device => self.arm_device(id, &fault),
-            Site::Link | Site::Power => self.triggers.push(Trigger {
-                id,
-                fault,
-                count: 0,
-            }),
+            Site::Link | Site::Power => {
+                self.triggers.push(Trigger {
+                    id,
+                    fault,
+                    count: 0,
+                });
+                self.tell_listeners();
+            }
         }
         id
     }
@@ -142,6 +150,16 @@ impl Bench {
         let (id, fault) = (trigger.id, trigger.fault.clone());
         self.fired(id);
         Some(fault)
+    }
+
+    /// A connection is asked for: whether whoever answers is not the acquirer.
+    pub(super) fn meets_a_stranger(&mut self) -> bool {
+        let stranger = self.triggers.iter().find(|t| t.face().is_some());
+        let Some(id) = stranger.filter(|_| self.secured).map(|t| t.id) else {
+            return false;
+        };
+        self.fired(id);
+        true
     }
 
     /// Requests are about to be written to a link.

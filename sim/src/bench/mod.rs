@@ -58,6 +58,8 @@ pub struct Bench {
     patience: Span,
     /// Where the terminal keeps its own time.
     pace: Option<Pace>,
+    /// Whether connections are secured.
+    secured: bool,
     powered: bool,
     /// A fault cuts the power when the terminal's answer is done.
     cut_pending: bool,
@@ -144,6 +146,7 @@ impl Bench {
             power_off: setup.power_off,
             patience: setup.patience(),
             pace,
+            secured: setup.secured,
             powered: false,
             cut_pending: false,
             wake: None,

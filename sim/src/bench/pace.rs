@@ -7,9 +7,11 @@
 use std::collections::BTreeSet;
 
 use super::Bench;
+use super::faults::Trigger;
 use crate::record::Fact;
 use crate::terminal::{Action, Event, PaidOperation, Reply};
 use crate::time::{Span, Time};
+use crate::vocabulary::Face;
 
 /// What the bench knows of a terminal that keeps its own time.
 #[derive(Clone, Copy, Debug)]
@@ -201,8 +203,10 @@ impl Bench {
         let Some(live) = self.terminal.live() else {
             return;
         };
+        let wrong = self.triggers.iter().find_map(Trigger::face);
+        let face = self.secured.then_some(wrong.unwrap_or(Face::Good));
         for (place, named) in self.links.iter().enumerate() {
-            live.listen(place, named.link.meets());
+            live.listen(place, named.link.meets(), face);
         }
     }
 }

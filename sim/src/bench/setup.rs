@@ -30,6 +30,8 @@ pub struct BenchSetup {
     pub wallet: Wallet,
     /// How long the power stays off after a cut.
     pub power_off: Span,
+    /// Whether the terminal's connections are secured with TLS, where it makes its own.
+    pub secured: bool,
     /// Whether what goes over the links is kept, for [`super::Bench::take_capture`].
     pub capture: bool,
 }
@@ -69,6 +71,7 @@ impl BenchSetup {
             locale: "zh-CN".into(),
             wallet: Wallet::Jd,
             power_off: Span::from_secs(5),
+            secured: false,
             capture: false,
         }
     }

@@ -24,6 +24,9 @@ const BYTE_BY_BYTE: StreamFaults = StreamFaults {
     slow_close: None,
 };
 
+/// How long whoever is not the acquirer hears a terminal out.
+const HEARING_OUT: Span = Span::from_millis(500);
+
 /// A connection that the terminal asked for.
 pub(super) struct Conn {
     /// The terminal's number.
@@ -263,6 +266,10 @@ impl Bench {
                 link: link.clone(),
             },
         );
+        if self.meets_a_stranger() {
+            self.refuses_the_stranger(conn, number);
+            return;
+        }
         self.refresh_listener();
         if let Some(capture) = &mut self.capture {
             capture.dialled(index);
@@ -271,6 +278,19 @@ impl Bench {
         self.links[index].link.connect(self.now, conn, timeout);
         self.drain_link(index);
         self.note_dialled();
+    }
+
+    /// Whoever answers is not the acquirer. What the terminal still sends is seen; then it is told that
+    /// there is no connection.
+    fn refuses_the_stranger(&mut self, conn: ConnId, number: u64) {
+        let reason = Refusal::Tls;
+        self.record.push(self.now, Fact::Refused { conn, reason });
+        let event = Event::HostRefused {
+            conn: number,
+            reason,
+        };
+        let at = (self.now + HEARING_OUT + self.tolerance()).ceil_to_millis();
+        self.queue.push(at, Due::TellOf(conn, event));
     }
 
     /// The connection with the terminal's number in this boot, if the terminal still has it.

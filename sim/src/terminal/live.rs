@@ -8,6 +8,7 @@
 use super::{Action, TerminalError};
 use crate::link::Listener;
 use crate::time::{Span, Time};
+use crate::vocabulary::Face;
 
 /// How a wait ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,8 +28,9 @@ pub trait Live {
     /// [`TerminalError::Broken`] when the terminal broke meanwhile.
     fn wait(&mut self, until: Time, actions: &mut Vec<Action>) -> Result<Waited, TerminalError>;
 
-    /// What the terminal meets from now on when it connects over the link of this place.
-    fn listen(&mut self, link: usize, listener: Listener);
+    /// What the terminal meets from now on when it connects over the link of this place, and whom,
+    /// where connections are secured.
+    fn listen(&mut self, link: usize, listener: Listener, face: Option<Face>);
 
     /// How many times slower than the bench's the terminal's own clock runs.
     fn scale(&self) -> u32;

@@ -8,12 +8,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::Sender;
 
 use counterproof_sim::link::Listener;
+use counterproof_sim::vocabulary::Face;
 use rustix::net::{AddressFamily, SocketFlags, SocketType, connect, listen, socket_with};
 use tokio::task::JoinHandle;
 
 use super::inbox::Stamped;
-use super::runtime;
-use super::socket::{Teller, serve};
+use super::socket::{Meets, Teller, serve};
+use super::{runtime, tls};
 
 /// A link's address.
 #[derive(Debug)]
@@ -28,7 +29,7 @@ pub(super) struct Door {
 #[derive(Debug)]
 enum State {
     /// Connections are accepted.
-    Open(JoinHandle<()>),
+    Open(JoinHandle<()>, Option<Face>),
     /// Nobody listens: connecting is refused.
     Shut,
     /// The queue of connections is full, so that the system answers nobody: connecting times out.
@@ -54,7 +55,7 @@ impl Door {
             numbers,
             state: State::Shut,
         };
-        door.state = State::Open(door.accept(listener)?);
+        door.state = State::Open(door.accept(listener, None)?, None);
         Ok(door)
     }
 
@@ -64,9 +65,9 @@ impl Door {
     }
 
     /// What who connects finds from now on.
-    pub fn set(&mut self, listener: Listener) -> io::Result<()> {
+    pub fn set(&mut self, listener: Listener, face: Option<Face>) -> io::Result<()> {
         let same = match &self.state {
-            State::Open(_) => listener == Listener::Accepting,
+            State::Open(_, of) => listener == Listener::Accepting && *of == face,
             State::Shut => listener == Listener::Refusing,
             State::Silent { .. } => listener == Listener::Silent,
         };
@@ -78,7 +79,7 @@ impl Door {
             Listener::Refusing => {}
             Listener::Accepting => {
                 let listener = TcpListener::bind(self.address)?;
-                self.state = State::Open(self.accept(listener)?);
+                self.state = State::Open(self.accept(listener, face)?, face);
             }
             Listener::Silent => self.state = silent(self.address)?,
         }
@@ -87,7 +88,7 @@ impl Door {
 
     /// Stops listening, and is sure of it.
     fn shut(&mut self) -> io::Result<()> {
-        if let State::Open(accepting) = std::mem::replace(&mut self.state, State::Shut) {
+        if let State::Open(accepting, _) = std::mem::replace(&mut self.state, State::Shut) {
             accepting.abort();
             // It was aborted: how it ended is known.
             let _ = runtime()?.block_on(accepting);
@@ -95,7 +96,11 @@ impl Door {
         Ok(())
     }
 
-    fn accept(&self, listener: TcpListener) -> io::Result<JoinHandle<()>> {
+    fn accept(&self, listener: TcpListener, face: Option<Face>) -> io::Result<JoinHandle<()>> {
+        let meets = match face {
+            Some(face) => Some(Meets { tls: tls()?, face }),
+            None => None,
+        };
         listener.set_nonblocking(true)?;
         let runtime = runtime()?;
         let _on = runtime.enter();
@@ -111,8 +116,8 @@ impl Door {
                 };
                 let _ = stream.set_nodelay(true);
                 let number = numbers.fetch_add(1, Ordering::Relaxed);
-                let post = post.clone();
-                tokio::spawn(serve(stream, link, Teller { number, post }));
+                let (post, meets) = (post.clone(), meets.clone());
+                tokio::spawn(serve(stream, link, meets, Teller { number, post }));
             }
         }))
     }
@@ -120,7 +125,7 @@ impl Door {
 
 impl Drop for Door {
     fn drop(&mut self) {
-        if let State::Open(accepting) = &self.state {
+        if let State::Open(accepting, _) = &self.state {
             accepting.abort();
         }
     }

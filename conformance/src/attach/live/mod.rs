@@ -12,7 +12,7 @@
 //! | `port` | all of them: actions out of what came, bytes out of what the acquirer sends |
 //! | `reader` | the lines of an adapter that speaks when it wants to |
 //!
-//! Not here: how the link treats what passes (the bench's links do), and the adapter's conversation
+//! Not here: TLS itself ([`crate::live::tls`]), how the link treats what passes (the bench's links do), and the adapter's conversation
 //! itself ([`super::conversation`]).
 
 mod clock;
@@ -22,12 +22,15 @@ mod pieces;
 mod port;
 mod reader;
 mod socket;
+mod stream;
 
 use std::net::IpAddr;
-use std::sync::{LazyLock, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, LazyLock, PoisonError};
+use std::time::{Duration, SystemTime};
 
 use tokio::runtime::{Builder, Runtime};
+
+use crate::live::tls::Tls;
 
 pub use inbox::{Inbox, SharedInbox};
 pub use port::Port;
@@ -59,6 +62,17 @@ fn runtime() -> std::io::Result<&'static Runtime> {
     SOCKETS
         .as_ref()
         .map_err(|error| std::io::Error::new(error.kind(), error.to_string()))
+}
+
+/// Keys and certificates of this run of the program.
+static TLS: LazyLock<Result<Arc<Tls>, String>> = LazyLock::new(|| {
+    Tls::new(SystemTime::now())
+        .map(Arc::new)
+        .map_err(|error| error.to_string())
+});
+
+fn tls() -> std::io::Result<Arc<Tls>> {
+    TLS.clone().map_err(std::io::Error::other)
 }
 
 /// The inbox, whoever held it before.

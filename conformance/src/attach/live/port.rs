@@ -11,6 +11,7 @@ use counterproof_sim::terminal::{
     Action, Bytes, Event, LinkName, Mode, Setup, StreamEnd, Tls, Waited,
 };
 use counterproof_sim::time::{Span, Time};
+use counterproof_sim::vocabulary::Face;
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::super::rpc;
@@ -20,7 +21,8 @@ use super::clock::Clock;
 use super::door::Door;
 use super::inbox::{Inbox, Input, SharedInbox, Stamped};
 use super::socket::Order;
-use super::{LiveMode, lock};
+use super::{LiveMode, lock, tls};
+use crate::live::tls::SERVER_NAME;
 
 /// The host side of one terminal.
 #[derive(Debug)]
@@ -31,7 +33,7 @@ pub struct Port {
     numbers: Arc<AtomicU64>,
     doors: Vec<(LinkName, Door)>,
     /// What who connects over each link finds.
-    listeners: Vec<Listener>,
+    listeners: Vec<(Listener, Option<Face>)>,
     sockets: BTreeMap<u64, UnboundedSender<Order>>,
     /// Which boot of the adapter is the one that counts.
     boot: u64,
@@ -81,9 +83,16 @@ impl Port {
             }
             let (name, door) = &mut self.doors[place];
             name.clone_from(&link.name);
-            door.set(self.listeners.get(place).copied().unwrap_or_default())?;
+            let (listener, face) = self.listeners.get(place).copied().unwrap_or_default();
+            door.set(listener, face)?;
             link.address = door.address().to_string().into();
-            link.tls = Tls::Off(false);
+            link.tls = match face {
+                None => Tls::Off(false),
+                Some(_) => Tls::On {
+                    ca: tls()?.ca().into(),
+                    server_name: SERVER_NAME.into(),
+                },
+            };
         }
         let scale = u64::from(self.mode.scale);
         let t = &mut setup.timing;
@@ -130,13 +139,18 @@ impl Port {
     ///
     /// # Errors
     /// When the address is not to be had again.
-    pub fn listen(&mut self, link: usize, listener: Listener) -> io::Result<()> {
+    pub fn listen(
+        &mut self,
+        link: usize,
+        listener: Listener,
+        face: Option<Face>,
+    ) -> io::Result<()> {
         if self.listeners.len() <= link {
-            self.listeners.resize(link + 1, Listener::default());
+            self.listeners.resize(link + 1, Default::default());
         }
-        self.listeners[link] = listener;
+        self.listeners[link] = (listener, face);
         match self.doors.get_mut(link) {
-            Some((_, door)) => door.set(listener),
+            Some((_, door)) => door.set(listener, face),
             None => Ok(()),
         }
     }

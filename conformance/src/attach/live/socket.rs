@@ -2,10 +2,12 @@
 //! the link has made the connection, however early the terminal wrote it.
 
 use std::io;
+use std::sync::Arc;
 use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
 
 use futures::{SinkExt as _, StreamExt as _};
+use counterproof_sim::vocabulary::Face;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
@@ -14,6 +16,8 @@ use tokio_util::codec::Framed;
 
 use super::inbox::{Input, Stamped};
 use super::pieces::Pieces;
+use super::stream::Stream;
+use crate::live::tls::{Refusal, Tls};
 
 /// What is to be done with a connection.
 #[derive(Debug)]
@@ -42,17 +46,46 @@ impl Teller {
     }
 }
 
+/// Who is met on a link that is secured.
+#[derive(Clone)]
+pub(super) struct Meets {
+    pub tls: Arc<Tls>,
+    pub face: Face,
+}
+
 /// Serves a connection over the link of this place until one of its ends has had enough.
-pub(super) async fn serve(stream: TcpStream, link: usize, teller: Teller) {
+pub(super) async fn serve(
+    socket: TcpStream,
+    link: usize,
+    meets: Option<Meets>,
+    teller: Teller,
+) {
     let (orders, mut ordered) = unbounded_channel();
     let number = teller.number;
-    teller.tell(Input::Opened {
+    let opened = Input::Opened {
         number,
         link,
         orders,
-    });
+    };
+    let stream = match &meets {
+        None => Stream::Plain(socket),
+        Some(Meets { tls, face }) => match tls.accept(socket, *face).await {
+            Ok(met) => Stream::Met(met),
+            Err(refusal) => {
+                teller.tell(opened);
+                if let Refusal::SpokeInClear(bytes) = refusal {
+                    teller.tell(Input::Data { number, bytes });
+                }
+                teller.tell(Input::Ended { number });
+                return;
+            }
+        },
+    };
+    teller.tell(opened);
     let mut framed = Framed::new(stream, Pieces::default());
-    if !stands(&mut framed, &mut ordered, &teller).await {
+    // Whoever is not the acquirer hears what the terminal says at once.
+    let is_stranger = meets.is_some_and(|meets| meets.face != Face::Good);
+    if !is_stranger && !stands(&mut framed, &mut ordered, &teller).await {
         return;
     }
     loop {
@@ -77,7 +110,7 @@ pub(super) async fn serve(stream: TcpStream, link: usize, teller: Teller) {
 
 /// Waits for the link; whether the connection stands.
 async fn stands(
-    framed: &mut Framed<TcpStream, Pieces>,
+    framed: &mut Framed<Stream, Pieces>,
     ordered: &mut UnboundedReceiver<Order>,
     teller: &Teller,
 ) -> bool {
@@ -90,24 +123,24 @@ async fn stands(
                 let (number, bytes) = (teller.number, bytes.to_vec());
                 teller.tell(Input::Data { number, bytes });
             }
-            tear(framed.get_ref());
+            tear(framed.get_ref().socket());
             false
         }
         None => {
-            tear(framed.get_ref());
+            tear(framed.get_ref().socket());
             false
         }
     }
 }
 
 /// Does what is to be done; whether the connection is still of use.
-async fn obey(framed: &mut Framed<TcpStream, Pieces>, order: Order) -> bool {
+async fn obey(framed: &mut Framed<Stream, Pieces>, order: Order) -> bool {
     let done: io::Result<()> = match order {
         Order::Read => Ok(()),
         Order::Write(bytes) => framed.send(Bytes::from(bytes)).await,
         Order::Finish => framed.get_mut().shutdown().await,
         Order::Reset => {
-            tear(framed.get_ref());
+            tear(framed.get_ref().socket());
             return false;
         }
     };

@@ -20,3 +20,4 @@ mod tests;
 
 pub use accept::{Accepted, Refusal, Tls};
 pub use certificates::{MaterialError, SERVER_NAME};
+pub use prefix::Prefixed;
