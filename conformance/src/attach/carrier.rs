@@ -41,7 +41,10 @@ pub trait Carrier: Send {
     /// Gives it power, or connects to it.
     fn open(&mut self) -> Result<Wire, Trouble>;
     /// Takes the power away, where that is ours.
-    fn cut(&mut self);
+    ///
+    /// # Errors
+    /// When the power cannot be cut: nothing is known of it then.
+    fn cut(&mut self) -> std::io::Result<()>;
     /// Why the other side is gone.
     fn why_closed(&mut self) -> Trouble;
     /// Waits until it has ended after a `shutdown`, then ends it; how it ended, where that is not
@@ -120,7 +123,7 @@ impl External {
         match talk.shutdown(LEAVING) {
             Ok(()) => self.carrier.leave(LEAVING),
             Err(trouble) => {
-                self.carrier.cut();
+                let _ = self.carrier.cut();
                 match trouble.broken("shutdown", "", self.lang) {
                     TerminalError::Broken { what, .. } => Some(what),
                     TerminalError::Unsupported { event } => Some(event),
@@ -138,7 +141,8 @@ impl External {
         };
         self.talk = None;
         self.off = false;
-        self.carrier.cut();
+        // The trouble that there was is the one to be told of.
+        let _ = self.carrier.cut();
         let last = self.carrier.stderr(LAST_WORDS);
         let error = trouble.broken(during, &last, self.lang);
         self.stderr.push_str(&last);
@@ -235,8 +239,8 @@ impl Terminal for External {
                     // What its lines still say is of a terminal that is no more.
                     port.next_boot();
                 }
-                self.carrier.cut();
-                Ok(())
+                let cut = self.carrier.cut();
+                cut.map_err(|error| self.fail(Trouble::System(error), "power.cut"))
             }
             Power::OnRequest if !self.capabilities.power_control => {
                 Err(self.fail(Trouble::NoPowerControl, "power.cut"))
@@ -293,7 +297,11 @@ impl Terminal for External {
     }
 
     fn live(&mut self) -> Option<&mut dyn Live> {
-        if self.port.is_some() { Some(self) } else { None }
+        if self.port.is_some() {
+            Some(self)
+        } else {
+            None
+        }
     }
 
     fn evidence(&mut self) -> String {

@@ -138,13 +138,13 @@ impl Conversation {
             Channel::Live(wire) => wire.exchange(&self.line, limit),
         };
         answer.map_err(|error| match error {
-                WireError::NotReading => Trouble::NotReading(limit),
-                WireError::Silent => Trouble::Silent(limit),
-                WireError::Ended => Trouble::Closed,
-                WireError::TooLong => Trouble::TooLong,
-                WireError::Unasked(line) => Trouble::Unasked(quote(&line)),
-                WireError::System(error) => Trouble::System(error),
-            })
+            WireError::NotReading => Trouble::NotReading(limit),
+            WireError::Silent => Trouble::Silent(limit),
+            WireError::Ended => Trouble::Closed,
+            WireError::TooLong => Trouble::TooLong,
+            WireError::Unasked(line) => Trouble::Unasked(quote(&line)),
+            WireError::System(error) => Trouble::System(error),
+        })
     }
 }
 

@@ -17,6 +17,7 @@ use super::Attachment;
 use super::carrier::{Carrier, External};
 use super::live::LiveMode;
 use super::process::Process;
+use super::switch::PowerSwitch;
 use super::tcp::Tcp;
 use super::trouble::Trouble;
 
@@ -32,6 +33,7 @@ struct Shared {
     lang: Lang,
     dialect: &'static Dialect,
     live: Option<LiveMode>,
+    switch: Option<PowerSwitch>,
     waiting: Mutex<Vec<External>>,
 }
 
@@ -55,6 +57,7 @@ impl Dock {
                 lang,
                 dialect,
                 live,
+                switch: None,
                 waiting,
             }),
         }
@@ -63,6 +66,26 @@ impl Dock {
     /// What is attached here.
     pub fn attachment(&self) -> &Attachment {
         &self.shared.attachment
+    }
+
+    /// The same, with a switch that cuts the power of what listens on TCP.
+    #[must_use]
+    pub fn with_switch(self, switch: Option<PowerSwitch>) -> Self {
+        let shared = Shared {
+            switch,
+            live: self.shared.live.clone(),
+            attachment: self.shared.attachment.clone(),
+            waiting: Mutex::default(),
+            ..*self.shared
+        };
+        Self {
+            shared: Arc::new(shared),
+        }
+    }
+
+    /// Whether the power is cut without the terminal's help.
+    pub fn cuts_power(&self) -> bool {
+        !matches!(self.shared.attachment, Attachment::Tcp(_)) || self.shared.switch.is_some()
     }
 
     /// A terminal for one scenario, without power, with a storage of its own.
@@ -76,18 +99,20 @@ impl Dock {
                 return Ok(Box::new(terminal.in_dialect(self.shared.dialect)));
             }
             Attachment::Process(command) => Box::new(Process::new(command.clone())),
-            Attachment::Tcp(address) => Box::new(Tcp::new(address.clone(), self.shared.limit)),
+            Attachment::Tcp(address) => {
+                let Shared { limit, switch, .. } = &*self.shared;
+                Box::new(Tcp::new(address.clone(), *limit, switch.clone()))
+            }
         };
         let system = |error| Trouble::System(error).broken("initialize", "", self.shared.lang);
         let waiting = self.shared.waiting().pop();
-        let mut terminal = match waiting {
-            Some(terminal) => terminal,
-            None => {
-                let Shared {
-                    limit, lang, live, ..
-                } = &*self.shared;
-                External::new(carrier, *limit, *lang, live.as_ref()).map_err(system)?
-            }
+        let mut terminal = if let Some(terminal) = waiting {
+            terminal
+        } else {
+            let Shared {
+                limit, lang, live, ..
+            } = &*self.shared;
+            External::new(carrier, *limit, *lang, live.as_ref()).map_err(system)?
         };
         terminal.begin().map_err(system)?;
         Ok(Box::new(Lease {

@@ -14,6 +14,7 @@ mod live;
 mod process;
 mod rpc;
 mod storage_files;
+mod switch;
 mod tcp;
 mod trouble;
 mod wire;
@@ -25,6 +26,7 @@ use counterproof_sim::pos::Defect;
 pub use command::{CommandLine, NotACommand};
 pub use dock::Dock;
 pub use live::LiveMode;
+pub use switch::PowerSwitch;
 
 /// A terminal under test, as `--terminal` names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,11 +70,6 @@ impl Attachment {
 
     /// Whether several can be had at once: an adapter that listens is one.
     pub const fn is_many(&self) -> bool {
-        !matches!(self, Self::Tcp(_))
-    }
-
-    /// Whether its power is cut without its help.
-    pub const fn is_ours_to_cut(&self) -> bool {
         !matches!(self, Self::Tcp(_))
     }
 }

@@ -58,6 +58,17 @@ impl Process {
         )
     }
 
+    /// Ends the process and everything that it started.
+    fn kill(&mut self) {
+        let Some(mut child) = self.child.take() else {
+            return;
+        };
+        // Both fail only where nobody is left to be killed.
+        let _ = kill_process_group(Pid::from_child(&child), Signal::KILL);
+        let _ = child.kill();
+        let _ = child.wait();
+    }
+
     /// Waits until the process has ended by itself, up to `patience`.
     fn wait(&mut self, patience: Duration) -> Option<ExitStatus> {
         let child = self.child.as_mut()?;
@@ -80,25 +91,20 @@ impl Carrier for Process {
     }
 
     fn open(&mut self) -> Result<Wire, Trouble> {
-        self.cut();
+        self.kill();
         let wire = self.spawn().map_err(|error| Trouble::NotStarted {
             program: self.command.program.clone(),
             error,
         });
         if wire.is_err() {
-            self.cut();
+            self.kill();
         }
         wire
     }
 
-    fn cut(&mut self) {
-        let Some(mut child) = self.child.take() else {
-            return;
-        };
-        // Both fail only where nobody is left to be killed.
-        let _ = kill_process_group(Pid::from_child(&child), Signal::KILL);
-        let _ = child.kill();
-        let _ = child.wait();
+    fn cut(&mut self) -> io::Result<()> {
+        self.kill();
+        Ok(())
     }
 
     fn why_closed(&mut self) -> Trouble {
@@ -111,7 +117,7 @@ impl Carrier for Process {
             Some(status) => Some(status.to_string()),
             None => Some(format!("> {patience:?}")),
         };
-        self.cut();
+        self.kill();
         left
     }
 
@@ -122,6 +128,6 @@ impl Carrier for Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        self.cut();
+        self.kill();
     }
 }

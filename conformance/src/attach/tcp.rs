@@ -2,9 +2,11 @@
 
 use std::io;
 use std::net::{TcpStream, ToSocketAddrs as _};
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use super::carrier::{Carrier, Power};
+use super::switch::PowerSwitch;
 use super::trouble::Trouble;
 use super::wire::Wire;
 
@@ -13,12 +15,40 @@ use super::wire::Wire;
 pub struct Tcp {
     address: String,
     limit: Duration,
+    switch: Option<PowerSwitch>,
+    /// The power is off.
+    is_off: bool,
 }
 
+/// Between two tries to reach a device that starts.
+const AGAIN: Duration = Duration::from_millis(50);
+
 impl Tcp {
-    /// `address` is `host:port`; a connection must stand within `limit`.
-    pub const fn new(address: String, limit: Duration) -> Self {
-        Self { address, limit }
+    /// `address` is `host:port`; a connection must stand within `limit`. With a switch the power is
+    /// cut without the terminal's help.
+    pub const fn new(address: String, limit: Duration, switch: Option<PowerSwitch>) -> Self {
+        Self {
+            address,
+            limit,
+            switch,
+            is_off: false,
+        }
+    }
+
+    /// Turns the power on where it is off, and waits for the adapter to be there.
+    fn start(&mut self) -> io::Result<Wire> {
+        let Some(switch) = self.switch.as_ref().filter(|_| self.is_off) else {
+            return self.connect();
+        };
+        switch.turn(true, self.limit)?;
+        self.is_off = false;
+        let deadline = Instant::now() + self.limit;
+        loop {
+            match self.connect() {
+                Err(_) if Instant::now() < deadline => thread::sleep(AGAIN),
+                done => return done,
+            }
+        }
     }
 
     fn connect(&self) -> io::Result<Wire> {
@@ -38,17 +68,27 @@ impl Tcp {
 
 impl Carrier for Tcp {
     fn power(&self) -> Power {
-        Power::OnRequest
+        match self.switch {
+            Some(_) => Power::Ours,
+            None => Power::OnRequest,
+        }
     }
 
     fn open(&mut self) -> Result<Wire, Trouble> {
-        self.connect().map_err(|error| Trouble::NotConnected {
+        let started = self.start();
+        started.map_err(|error| Trouble::NotConnected {
             address: self.address.clone(),
             error,
         })
     }
 
-    fn cut(&mut self) {}
+    fn cut(&mut self) -> io::Result<()> {
+        if let Some(switch) = self.switch.as_ref().filter(|_| !self.is_off) {
+            switch.turn(false, self.limit)?;
+            self.is_off = true;
+        }
+        Ok(())
+    }
 
     fn why_closed(&mut self) -> Trouble {
         Trouble::Closed

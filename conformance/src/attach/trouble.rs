@@ -215,7 +215,9 @@ impl Trouble {
                 format!("终端未声明支持 {} 模式", mode.name()),
             ),
             Self::BadNotification(line) => Sentence::new(
-                format!("the terminal sent a notification that is not as the protocol has it: {line}"),
+                format!(
+                    "the terminal sent a notification that is not as the protocol has it: {line}"
+                ),
                 format!("终端发来的通知不符合协议：{line}"),
             ),
             Self::NoPowerControl => Sentence::new(

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::live_args::LiveArgs;
 use super::certificate_args::{CertifyArgs, KeyArgs, RedactArgs, SignArgs, VerifyArgs};
+use super::live_args::LiveArgs;
 
 /// Certifies scan-to-pay terminals against a simulated counter: the customer's phone, the radio
 /// link and the acquirer network, each failing as it fails in shops.

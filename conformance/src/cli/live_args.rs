@@ -20,6 +20,10 @@ pub struct LiveArgs {
     /// In live mode: how exactly instants are known; what misses a limit by less has not missed it
     #[arg(long, value_name = "TIME", default_value = "50ms")]
     pub tolerance: String,
+    /// Command that switches the power of the terminal at tcp:HOST:PORT, with off or on as its last
+    /// argument
+    #[arg(long, value_name = "COMMAND")]
+    pub power_cmd: Option<String>,
     /// In live mode: the address of this machine on which the suite listens as the acquirer
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
     pub listen: IpAddr,
@@ -42,6 +46,7 @@ impl Default for LiveArgs {
             time_scale: 1,
             instances: None,
             tolerance: "50ms".to_owned(),
+            power_cmd: None,
             listen: IpAddr::from([127, 0, 0, 1]),
         }
     }

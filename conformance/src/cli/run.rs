@@ -16,12 +16,14 @@ use counterproof_sim::time::{Civil, Time};
 use counterproof_sim::vocabulary::Lang;
 
 use super::args::RunArgs;
-use super::live_args::ModeArg;
 use super::console::{Console, complain};
 use super::dialect;
 use super::features;
+use super::live_args::ModeArg;
 use super::reports::{Reports, unwritable};
-use crate::attach::{Attachment, Dock, LiveMode, NotACommand, NotATerminal};
+use crate::attach::{
+    Attachment, CommandLine, Dock, LiveMode, NotACommand, NotATerminal, PowerSwitch,
+};
 use crate::evidence::case::Keep;
 use crate::evidence::expectation::Expectations;
 use crate::evidence::header::{LivePace, SCHEMA};
@@ -50,6 +52,7 @@ pub fn run(args: &RunArgs, console: Console) -> Result<Exit, Failure> {
         .ok_or_else(|| Failure::usage(texts::bad_duration(lang, &args.time_limit)))?;
     let (dialect, dialect_file) = dialect::find_for_a_run(&args.dialect, lang)?;
     let live = live(args, &attachment, lang)?;
+    let switch = switch(args, lang)?;
     let asked = live.as_ref().and(args.live.instances).or(args.jobs);
     let jobs = jobs(asked, lang)?;
     // One adapter has one counter, whatever is asked for.
@@ -136,7 +139,7 @@ pub fn run(args: &RunArgs, console: Console) -> Result<Exit, Failure> {
     };
     let mut progress = Progress::new(lang, console.style, loudness);
     let mut summary = Summary::new(header.clone());
-    let dock = Dock::new(attachment, limit, lang, dialect, live);
+    let dock = Dock::new(attachment, limit, lang, dialect, live).with_switch(switch);
     let reporters = reports.begin(&mut summary);
     let done = execute(&plan, header, &dock, &settings, &mut progress, reporters);
     for end in dock.close() {
@@ -162,12 +165,18 @@ pub fn run(args: &RunArgs, console: Console) -> Result<Exit, Failure> {
     Ok(summary.exit())
 }
 
+/// What switches the terminal's power.
+fn switch(args: &RunArgs, lang: Lang) -> Result<Option<PowerSwitch>, Failure> {
+    let Some(text) = &args.live.power_cmd else {
+        return Ok(None);
+    };
+    CommandLine::parse(text)
+        .map(|command| Some(PowerSwitch(command)))
+        .map_err(|_| Failure::usage(texts::bad_power_cmd(lang, text)))
+}
+
 /// Whether the terminal keeps its own time, and how that is done.
-fn live(
-    args: &RunArgs,
-    attachment: &Attachment,
-    lang: Lang,
-) -> Result<Option<LiveMode>, Failure> {
+fn live(args: &RunArgs, attachment: &Attachment, lang: Lang) -> Result<Option<LiveMode>, Failure> {
     if args.live.mode == ModeArg::Lockstep {
         return Ok(None);
     }

@@ -281,7 +281,11 @@ impl ResultsFile {
             }),
             dialect: header.dialect,
             seed: header.seed,
-            pace: if header.live.is_some() { Pace::Wall } else { Pace::Virtual },
+            pace: if header.live.is_some() {
+                Pace::Wall
+            } else {
+                Pace::Virtual
+            },
             verdict: end.verdict,
             requirements: requirements.collect(),
             scenarios: std::mem::take(&mut self.scenarios),

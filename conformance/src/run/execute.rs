@@ -74,7 +74,7 @@ pub fn execute(
         }
     };
     let mut capabilities = identity.capabilities.clone();
-    capabilities.power_control |= dock.attachment().is_ours_to_cut();
+    capabilities.power_control |= dock.cuts_power();
     // When it first wants to be woken is no part of who it is.
     header.terminal = Some(Identity {
         wake_at: None,

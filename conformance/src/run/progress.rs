@@ -41,6 +41,7 @@ pub struct Progress {
     bad: usize,
     said: usize,
     last: Instant,
+    begun: Instant,
 }
 
 impl Progress {
@@ -56,6 +57,7 @@ impl Progress {
             bad: 0,
             said: 0,
             last: Instant::now(),
+            begun: Instant::now(),
         }
     }
 
@@ -63,9 +65,11 @@ impl Progress {
     pub fn begin(&mut self, total: usize) {
         self.total = total;
         self.last = Instant::now();
+        self.begun = self.last;
         if self.loudness != Loudness::Quiet && io::stderr().is_terminal() {
             let bar = ProgressBar::new(total as u64);
-            let style = ProgressStyle::with_template("{elapsed} {wide_bar} {pos}/{len} {msg}");
+            let style =
+                ProgressStyle::with_template("{elapsed} {wide_bar} {pos}/{len} {eta} {msg}");
             bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
             bar.enable_steady_tick(Duration::from_millis(200));
             self.bar = Some(bar);
@@ -108,10 +112,19 @@ impl Progress {
                 }
             }
             None if self.loudness != Loudness::Quiet && self.last.elapsed() > SIGN_OF_LIFE => {
-                self.say(&texts::so_far(self.lang, self.done, self.total, self.bad));
+                let left = self.left().as_secs();
+                self.say(&texts::so_far(
+                    self.lang, self.done, self.total, self.bad, left,
+                ));
             }
             None => {}
         }
+    }
+
+    /// How long the rest will take, if it goes on like this.
+    fn left(&self) -> Duration {
+        let left = self.total.saturating_sub(self.done) as f64;
+        self.begun.elapsed().mul_f64(left / self.done.max(1) as f64)
     }
 
     /// The run is over.

@@ -56,15 +56,19 @@ const HELP: &[(&str, &str)] = &[
         "run/time-scale",
         "live 模式：时间加快的倍数；交给终端的各项时限按同一倍数缩短",
     ),
-    ("run/instances", "live 模式：同时测试的终端数 [默认：同 --jobs]"),
+    (
+        "run/instances",
+        "live 模式：同时测试的终端数 [默认：同 --jobs]",
+    ),
     (
         "run/tolerance",
         "live 模式：时刻的精确程度；超出时限不足此值的不算超时",
     ),
     (
-        "run/listen",
-        "live 模式：测试程序作为收单方监听的本机地址",
+        "run/power-cmd",
+        "切换 tcp:主机:端口 处终端电源的命令，末尾参数为 off 或 on",
     ),
+    ("run/listen", "live 模式：测试程序作为收单方监听的本机地址"),
     ("run/features", "使用自己的场景，而不是认证场景"),
     (
         "*/report",

@@ -8,6 +8,7 @@ mod decode;
 mod dialects;
 mod expectations;
 mod lists;
+mod live;
 mod mistakes;
 mod reports;
 mod runs;

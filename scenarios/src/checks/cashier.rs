@@ -300,6 +300,11 @@ pub(super) fn language_of_the_shop(h: &History<'_>, found: &mut Vec<Breach>) {
     let lang = Lang::of_locale(&h.setup().locale);
     for (entry, outcome) in troubles(h) {
         let shown = displays_with(h, entry);
+        // A terminal that keeps its own time may lose its power between two breaths.
+        let is_cut = |cut: &usize| *cut > entry && h.at(*cut) <= h.at(entry) + h.tolerance();
+        if h.tolerance() > Span::ZERO && h.cuts().iter().any(is_cut) {
+            continue;
+        }
         let right = shown
             .iter()
             .any(|lines| lines.iter().any(|line| speaks(line, lang)));
@@ -338,8 +343,11 @@ fn displays_with<'r>(h: &History<'r>, entry: usize) -> Vec<&'r [Box<str>]> {
                 | Fact::Fired { .. }
         )
     };
+    // A terminal that keeps its own time says what belongs together in several breaths.
+    let (at, tolerance) = (h.at(entry), h.tolerance());
+    let in_a_breath = |e: &usize| tolerance > Span::ZERO && h.at(*e) <= at + tolerance;
     let before = (0..entry).rev().take_while(acts);
-    let after = (entry + 1..h.entries().len()).take_while(acts);
+    let after = (entry + 1..h.entries().len()).take_while(|e| acts(e) || in_a_breath(e));
     before
         .chain(after)
         .filter_map(|e| match &h.entries()[e].fact {

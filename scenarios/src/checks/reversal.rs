@@ -227,7 +227,8 @@ pub(super) fn repeated(h: &History<'_>, found: &mut Vec<Breach>) {
     // A terminal may count from the wish to connect; a quarter is more than any connection takes
     // off on a line that works.
     let soonest = Span::from_micros(retry.as_micros() / 4 * 3);
-    let latest = retry + Span::from_millis(t.connect_timeout_ms) + Span::from_secs(10) + h.tolerance();
+    let latest =
+        retry + Span::from_millis(t.connect_timeout_ms) + Span::from_secs(10) + h.tolerance();
     for sendings in campaigns(h) {
         for (n, pair) in sendings.windows(2).enumerate() {
             let (one, next) = (pair[0], pair[1]);

@@ -100,7 +100,7 @@ pub(super) fn judge(
 }
 
 /// The most by which the suite itself missed an instant, where that was beyond its tolerance.
-fn was_late(record: &Record) -> Option<Span> {
+pub(super) fn was_late(record: &Record) -> Option<Span> {
     let late = record.entries().iter().filter_map(|e| match e.fact {
         Fact::Late { by } => Some(by),
         _ => None,

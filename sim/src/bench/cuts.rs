@@ -168,6 +168,27 @@ impl Bench {
         None
     }
 
+    /// A terminal that keeps its own time did something, which is an exchange of its own. Whether the
+    /// power is cut as it does; after it, the cut is pending.
+    pub(super) fn is_cut_at_an_action(&mut self, reply: &Reply) -> bool {
+        if !self.watch.open {
+            return false;
+        }
+        // Which write belongs to which breath cannot be told: what is between two of them counts.
+        let writes = self.writes_so_far().map(|_| 0);
+        self.watch
+            .exchanges
+            .push(Exchange::of(reply, writes, writes));
+        let exchange = self.watch.exchanges.len() as u32;
+        let Some(point) = self.watch.cut_at.filter(|p| p.exchange == exchange) else {
+            return false;
+        };
+        self.watch.open = false;
+        self.watch.was_cut = true;
+        self.cut_pending = point.moment == CutMoment::AfterAnswer;
+        !self.cut_pending
+    }
+
     /// The storage writes of the terminal so far, where somebody counts them.
     pub(super) fn writes_so_far(&mut self) -> Option<u32> {
         self.watch.open.then(|| self.terminal.storage_writes())?

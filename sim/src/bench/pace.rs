@@ -68,8 +68,8 @@ impl Bench {
         }
     }
 
-    /// Gives a terminal that keeps its own time the time to handle what it was told, and loses
-    /// whatever it does.
+    /// Gives a terminal that keeps its own time the time to handle what it was told. Whatever it does
+    /// is noted, and nobody sees it.
     pub(super) fn let_handle(&mut self) {
         let (Some(pace), Some(live)) = (self.pace, self.terminal.live()) else {
             return;
@@ -80,6 +80,9 @@ impl Bench {
             match live.wait(until, &mut lost) {
                 Ok(waited) => self.now = self.now.max(waited.now),
                 Err(error) => self.broken = Some(error),
+            }
+            for action in lost.drain(..) {
+                self.record.push(self.now, Fact::Did { action });
             }
         }
     }
@@ -168,7 +171,7 @@ impl Bench {
         }
         self.wake = reply.wake_at;
         self.shut_door_was_noticed(&reply.actions);
-        if self.power_fails_instead_of(&reply) {
+        if self.is_cut_at_an_action(&reply) || self.power_fails_instead_of(&reply) {
             // The terminal sent it, and the network never saw it.
             let actions = reply.actions.drain(..);
             let facts = actions.map(|action| Fact::Did { action });

@@ -56,7 +56,10 @@ mod tests {
         let clock = Clock::at(start, 20);
         let later = start + Span::from_secs(10);
         let instant = clock.instant(later).unwrap();
-        assert_eq!(instant.duration_since(clock.origin), Duration::from_millis(500));
+        assert_eq!(
+            instant.duration_since(clock.origin),
+            Duration::from_millis(500)
+        );
         assert_eq!(clock.time(instant), later);
         assert_eq!(clock.instant(Time::from_millis(1)), Some(clock.origin));
     }

@@ -2,7 +2,7 @@
 //! did, in the order and with the instants at which it came.
 
 use std::collections::VecDeque;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
@@ -116,10 +116,7 @@ impl Inbox {
             return self.incoming.recv().ok();
         };
         let left = deadline.saturating_duration_since(Instant::now());
-        match self.incoming.recv_timeout(left) {
-            Ok(stamped) => Some(stamped),
-            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => None,
-        }
+        self.incoming.recv_timeout(left).ok()
     }
 }
 
@@ -131,5 +128,6 @@ fn is_notification(line: &[u8]) -> bool {
         #[serde(default)]
         id: Option<serde::de::IgnoredAny>,
     }
-    serde_json::from_slice::<Head>(line).is_ok_and(|head| head.method.is_some() && head.id.is_none())
+    serde_json::from_slice::<Head>(line)
+        .is_ok_and(|head| head.method.is_some() && head.id.is_none())
 }

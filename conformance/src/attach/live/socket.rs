@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
 
-use futures::{SinkExt as _, StreamExt as _};
 use counterproof_sim::vocabulary::Face;
+use futures::{SinkExt as _, StreamExt as _};
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
@@ -54,12 +54,7 @@ pub(super) struct Meets {
 }
 
 /// Serves a connection over the link of this place until one of its ends has had enough.
-pub(super) async fn serve(
-    socket: TcpStream,
-    link: usize,
-    meets: Option<Meets>,
-    teller: Teller,
-) {
+pub(super) async fn serve(socket: TcpStream, link: usize, meets: Option<Meets>, teller: Teller) {
     let (orders, mut ordered) = unbounded_channel();
     let number = teller.number;
     let opened = Input::Opened {
