@@ -14,7 +14,8 @@ use counterproof_sim::vocabulary::{Face, Lang};
 use tempfile::TempDir;
 
 use super::conversation::{Channel, Conversation, Taken};
-use super::live::{LiveMode, LiveWire, Port};
+use super::live::{Came, LiveMode, LiveWire, Port};
+use super::rpc;
 use super::storage_files;
 use super::trouble::Trouble;
 use super::wire::Wire;
@@ -125,7 +126,9 @@ impl External {
             Err(trouble) => {
                 let _ = self.carrier.cut();
                 match trouble.broken("shutdown", "", self.lang) {
-                    TerminalError::Broken { what, .. } => Some(what),
+                    TerminalError::Broken { what, .. } | TerminalError::GivenUp { what } => {
+                        Some(what)
+                    }
                     TerminalError::Unsupported { event } => Some(event),
                 }
             }
@@ -317,8 +320,15 @@ impl Live for External {
             let late = Span::ZERO;
             return Ok(Waited { now: until, late });
         };
-        port.wait(until, actions)
-            .map_err(|trouble| self.fail(trouble, "live"))
+        let waited = port.wait(until).and_then(|(waited, came)| {
+            actions.extend(match came {
+                None => None,
+                Some(Came::Action(action)) => Some(action),
+                Some(Came::Line(line)) => Some(rpc::read_action(&line)?),
+            });
+            Ok(waited)
+        });
+        waited.map_err(|trouble| self.fail(trouble, "live"))
     }
 
     fn listen(&mut self, link: usize, listener: Listener, face: Option<Face>) {

@@ -16,6 +16,7 @@ use counterproof_sim::vocabulary::Lang;
 use super::Attachment;
 use super::carrier::{Carrier, External};
 use super::live::LiveMode;
+use super::operator::{Desk, Operator};
 use super::process::Process;
 use super::switch::PowerSwitch;
 use super::tcp::Tcp;
@@ -34,6 +35,7 @@ struct Shared {
     dialect: &'static Dialect,
     live: Option<LiveMode>,
     switch: Option<PowerSwitch>,
+    desk: Option<Desk>,
     waiting: Mutex<Vec<External>>,
 }
 
@@ -58,6 +60,7 @@ impl Dock {
                 dialect,
                 live,
                 switch: None,
+                desk: None,
                 waiting,
             }),
         }
@@ -68,11 +71,13 @@ impl Dock {
         &self.shared.attachment
     }
 
-    /// The same, with a switch that cuts the power of what listens on TCP.
+    /// The same, with a switch that cuts the power of what listens on TCP, and a desk at which a
+    /// person is asked.
     #[must_use]
-    pub fn with_switch(self, switch: Option<PowerSwitch>) -> Self {
+    pub fn with(self, switch: Option<PowerSwitch>, desk: Option<Desk>) -> Self {
         let shared = Shared {
             switch,
+            desk,
             live: self.shared.live.clone(),
             attachment: self.shared.attachment.clone(),
             waiting: Mutex::default(),
@@ -88,6 +93,14 @@ impl Dock {
         !matches!(self.shared.attachment, Attachment::Tcp(_)) || self.shared.switch.is_some()
     }
 
+    /// What is known of the terminal before it has started: of a person's, everything.
+    pub fn known(&self) -> Option<Identity> {
+        match self.shared.attachment {
+            Attachment::Operator => Some(Operator::identity()),
+            Attachment::Reference(_) | Attachment::Process(_) | Attachment::Tcp(_) => None,
+        }
+    }
+
     /// A terminal for one scenario, without power, with a storage of its own.
     ///
     /// # Errors
@@ -98,6 +111,7 @@ impl Dock {
                 let terminal = ReferenceTerminal::with_defects(defects);
                 return Ok(Box::new(terminal.in_dialect(self.shared.dialect)));
             }
+            Attachment::Operator => return self.operator(),
             Attachment::Process(command) => Box::new(Process::new(command.clone())),
             Attachment::Tcp(address) => {
                 let Shared { limit, switch, .. } = &*self.shared;
@@ -119,6 +133,17 @@ impl Dock {
             terminal: Some(terminal),
             dock: Arc::clone(&self.shared),
         }))
+    }
+
+    /// A device in a person's hands.
+    fn operator(&self) -> Result<Box<dyn Terminal>, TerminalError> {
+        let Shared {
+            live, desk, lang, ..
+        } = &*self.shared;
+        let system = |error| Trouble::System(error).broken("initialize", "", *lang);
+        let missing = || system(std::io::Error::other("no desk"));
+        let (live, desk) = live.as_ref().zip(desk.clone()).ok_or_else(missing)?;
+        Ok(Box::new(Operator::new(desk, live).map_err(system)?))
     }
 
     /// Asks every terminal that waits to end; how they did, where that is not as it should be.

@@ -11,6 +11,7 @@ mod dock;
 mod evidence;
 mod lines;
 mod live;
+mod operator;
 mod process;
 mod rpc;
 mod storage_files;
@@ -26,6 +27,7 @@ use counterproof_sim::pos::Defect;
 pub use command::{CommandLine, NotACommand};
 pub use dock::Dock;
 pub use live::LiveMode;
+pub use operator::{Desk, Script, ScriptError};
 pub use switch::PowerSwitch;
 
 /// A terminal under test, as `--terminal` names it.
@@ -37,6 +39,8 @@ pub enum Attachment {
     Process(CommandLine),
     /// An adapter that listens on `host:port`.
     Tcp(String),
+    /// A device in a person's hands.
+    Operator,
 }
 
 /// Why a text names no terminal.
@@ -54,6 +58,9 @@ impl Attachment {
     /// # Errors
     /// When it names no terminal. Nothing is started or connected.
     pub fn parse(text: &str) -> Result<Self, NotATerminal> {
+        if text == "operator" {
+            return Ok(Self::Operator);
+        }
         let Some(address) = text.strip_prefix("tcp:") else {
             return CommandLine::parse(text)
                 .map(Self::Process)
@@ -70,7 +77,7 @@ impl Attachment {
 
     /// Whether several can be had at once: an adapter that listens is one.
     pub const fn is_many(&self) -> bool {
-        !matches!(self, Self::Tcp(_))
+        !matches!(self, Self::Tcp(_) | Self::Operator)
     }
 }
 
@@ -80,6 +87,7 @@ impl fmt::Display for Attachment {
             Self::Reference(_) => f.write_str("reference"),
             Self::Process(command) => command.fmt(f),
             Self::Tcp(address) => write!(f, "tcp:{address}"),
+            Self::Operator => f.write_str("operator"),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The options of `run` for terminals that keep their own time.
 
-use std::net::IpAddr;
+use std::net::{AddrParseError, IpAddr, SocketAddr};
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
@@ -24,9 +25,16 @@ pub struct LiveArgs {
     /// argument
     #[arg(long, value_name = "COMMAND")]
     pub power_cmd: Option<String>,
-    /// In live mode: the address of this machine on which the suite listens as the acquirer
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
-    pub listen: IpAddr,
+    /// For --terminal operator: a file that answers in place of a person
+    #[arg(long, value_name = "FILE")]
+    pub answers: Option<PathBuf>,
+    /// For --terminal operator: how long an answer is waited for
+    #[arg(long, value_name = "TIME", default_value = "5m")]
+    pub answer_within: String,
+    /// In live mode: the address of this machine on which the suite listens as the acquirer; with a
+    /// port, the first link has it and the others follow
+    #[arg(long, value_name = "ADDRESS[:PORT]", default_value = "127.0.0.1", value_parser = listen)]
+    pub listen: (IpAddr, Option<u16>),
 }
 
 /// Who keeps the time.
@@ -39,6 +47,14 @@ pub enum ModeArg {
     Live,
 }
 
+/// An address, with a port or without.
+fn listen(text: &str) -> Result<(IpAddr, Option<u16>), AddrParseError> {
+    if let Ok(both) = text.parse::<SocketAddr>() {
+        return Ok((both.ip(), Some(both.port())));
+    }
+    text.parse().map(|address| (address, None))
+}
+
 impl Default for LiveArgs {
     fn default() -> Self {
         Self {
@@ -47,7 +63,9 @@ impl Default for LiveArgs {
             instances: None,
             tolerance: "50ms".to_owned(),
             power_cmd: None,
-            listen: IpAddr::from([127, 0, 0, 1]),
+            answers: None,
+            answer_within: "5m".to_owned(),
+            listen: (IpAddr::from([127, 0, 0, 1]), None),
         }
     }
 }

@@ -22,7 +22,7 @@ use super::features;
 use super::live_args::ModeArg;
 use super::reports::{Reports, unwritable};
 use crate::attach::{
-    Attachment, CommandLine, Dock, LiveMode, NotACommand, NotATerminal, PowerSwitch,
+    Attachment, CommandLine, Desk, Dock, LiveMode, NotACommand, NotATerminal, PowerSwitch, Script,
 };
 use crate::evidence::case::Keep;
 use crate::evidence::expectation::Expectations;
@@ -53,10 +53,12 @@ pub fn run(args: &RunArgs, console: Console) -> Result<Exit, Failure> {
     let (dialect, dialect_file) = dialect::find_for_a_run(&args.dialect, lang)?;
     let live = live(args, &attachment, lang)?;
     let switch = switch(args, lang)?;
+    let desk = desk(args, lang)?;
     let asked = live.as_ref().and(args.live.instances).or(args.jobs);
     let jobs = jobs(asked, lang)?;
     // One adapter has one counter, whatever is asked for.
-    let jobs = if attachment.is_many() { jobs } else { 1 };
+    let is_many = attachment.is_many() && args.live.listen.1.is_none();
+    let jobs = if is_many { jobs } else { 1 };
     let suite = features::suite(args.features.as_deref(), lang)?;
     let wish = Wish {
         tags: args.tags.as_deref(),
@@ -139,7 +141,7 @@ pub fn run(args: &RunArgs, console: Console) -> Result<Exit, Failure> {
     };
     let mut progress = Progress::new(lang, console.style, loudness);
     let mut summary = Summary::new(header.clone());
-    let dock = Dock::new(attachment, limit, lang, dialect, live).with_switch(switch);
+    let dock = Dock::new(attachment, limit, lang, dialect, live).with(switch, desk);
     let reporters = reports.begin(&mut summary);
     let done = execute(&plan, header, &dock, &settings, &mut progress, reporters);
     for end in dock.close() {
@@ -175,9 +177,32 @@ fn switch(args: &RunArgs, lang: Lang) -> Result<Option<PowerSwitch>, Failure> {
         .map_err(|_| Failure::usage(texts::bad_power_cmd(lang, text)))
 }
 
+/// How a person is asked.
+fn desk(args: &RunArgs, lang: Lang) -> Result<Option<Desk>, Failure> {
+    let within = duration(&args.live.answer_within)
+        .ok_or_else(|| Failure::usage(texts::bad_duration(lang, &args.live.answer_within)))?;
+    let script = match &args.live.answers {
+        None => None,
+        Some(path) => {
+            let name = path.display();
+            let text = fs::read_to_string(path)
+                .map_err(|error| Failure::usage(texts::cannot_read(lang, name, error)))?;
+            let script = Script::read(&text)
+                .map_err(|error| Failure::usage(texts::bad_answers(lang, path.display(), error)))?;
+            Some(Arc::new(script))
+        }
+    };
+    Ok(Some(Desk {
+        script,
+        within,
+        lang,
+    }))
+}
+
 /// Whether the terminal keeps its own time, and how that is done.
 fn live(args: &RunArgs, attachment: &Attachment, lang: Lang) -> Result<Option<LiveMode>, Failure> {
-    if args.live.mode == ModeArg::Lockstep {
+    // A person is no state machine: there is no other mode.
+    if args.live.mode == ModeArg::Lockstep && *attachment != Attachment::Operator {
         return Ok(None);
     }
     if matches!(attachment, Attachment::Reference(_)) {
@@ -188,7 +213,8 @@ fn live(args: &RunArgs, attachment: &Attachment, lang: Lang) -> Result<Option<Li
     Ok(Some(LiveMode {
         scale: args.live.time_scale,
         tolerance,
-        listen: args.live.listen,
+        listen: args.live.listen.0,
+        port: args.live.listen.1,
     }))
 }
 

@@ -137,6 +137,9 @@ fn of_place(plan: &Plan, place: usize) -> &Planned {
 /// # Errors
 /// When it does not start, or is not to be trusted.
 pub fn identify(dock: &Dock, dialect: &'static Dialect) -> Result<Identity, TerminalError> {
+    if let Some(identity) = dock.known() {
+        return Ok(identity);
+    }
     let mut setup = BenchSetup::new(Seeds::new(0, "identify"));
     setup.dialect = dialect;
     let mut bench = Bench::new(setup, dock.lease()?);

@@ -53,7 +53,7 @@ const HELP: &[(&str, &str)] = &[
         "由谁掌握时间：lockstep（测试程序，虚拟时间）或 live（终端自己，并自行建立连接）",
     ),
     (
-        "run/time-scale",
+        "run/time_scale",
         "live 模式：时间加快的倍数；交给终端的各项时限按同一倍数缩短",
     ),
     (
@@ -65,10 +65,21 @@ const HELP: &[(&str, &str)] = &[
         "live 模式：时刻的精确程度；超出时限不足此值的不算超时",
     ),
     (
-        "run/power-cmd",
+        "run/power_cmd",
         "切换 tcp:主机:端口 处终端电源的命令，末尾参数为 off 或 on",
     ),
-    ("run/listen", "live 模式：测试程序作为收单方监听的本机地址"),
+    (
+        "run/answers",
+        "用于 --terminal operator：代替人员回答的文件",
+    ),
+    (
+        "run/answer_within",
+        "用于 --terminal operator：等待回答的时间",
+    ),
+    (
+        "run/listen",
+        "live 模式：测试程序作为收单方监听的本机地址；写明端口时第一条链路用它，其余依次递增",
+    ),
     ("run/features", "使用自己的场景，而不是认证场景"),
     (
         "*/report",

@@ -65,3 +65,51 @@ fn a_terminal_that_knows_lockstep_only_is_told_so() {
     assert_eq!(code, 3, "{out}");
     assert!(out.contains("does not claim the mode live"), "{out}");
 }
+
+/// A person is stood in for by a file.
+fn operator(answers: &str, words: &[&str]) -> (Said, Results) {
+    let folder = super::folder("answers.toml", answers.as_bytes());
+    let out = tempfile::tempdir().unwrap();
+    let mut command = counterproof(&["--terminal", "operator", "--time-scale", "20"]);
+    command.args(["--tolerance", "200ms", "--answers"]);
+    command.arg(folder.path().join("answers.toml"));
+    let said = said(
+        &command
+            .arg("--out")
+            .arg(out.path())
+            .args(words)
+            .output()
+            .unwrap(),
+    );
+    let text = std::fs::read_to_string(out.path().join("results.json")).unwrap();
+    (said, serde_json::from_str(&text).unwrap())
+}
+
+const NO_SIGNAL: [&str; 2] = ["--name", "^完全没有信号时及时告知$"];
+
+#[test]
+fn a_person_who_says_what_is_so_is_believed() {
+    let script = include_str!("../../../examples/operator/no-signal.toml");
+    let (Said { code, out, err }, results) = operator(script, &NO_SIGNAL);
+    assert_eq!(results.counts.fail + results.counts.error, 0, "{out}");
+    assert!(code == 0 || code == 6, "{out}");
+    assert!(err.contains("Take a payment of 45.00 yuan"), "{err}");
+    // Drawn for the person to hold before the scanner.
+    assert!(err.contains('█'), "{err}");
+}
+
+#[test]
+fn a_person_who_reports_money_that_never_moved_is_not_believed() {
+    let script = "[[answer]]\nto=\"done\"\nsay=\"\"\n[[answer]]\nto=\"pay\"\nsay=\"approved\"\n";
+    let (Said { out, .. }, results) = operator(script, &NO_SIGNAL);
+    let broken = &results.scenarios[0].broken;
+    assert!(broken.iter().any(|id| id == "TXN-01"), "{broken:?} {out}");
+}
+
+#[test]
+fn a_person_who_does_not_answer_decides_nothing() {
+    let words = [&NO_SIGNAL[..], &["--answer-within", "1s"]].concat();
+    let (Said { code, out, .. }, results) = operator("", &words);
+    assert_eq!(results.counts.inconclusive, 1, "{out}");
+    assert_eq!(code, 6, "{out}");
+}

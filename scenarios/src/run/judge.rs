@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use counterproof_sim::fault::FaultId;
 use counterproof_sim::record::{Fact, Record};
-use counterproof_sim::terminal::Terminal;
+use counterproof_sim::terminal::{Terminal, TerminalError};
 use counterproof_sim::time::Span;
 
 use super::share::Trouble;
@@ -186,6 +186,9 @@ fn verdict(
     trouble: Option<Trouble>,
     faults: &[FaultUse],
 ) -> (Verdict, Sentence) {
+    if let Some(Trouble::Terminal(TerminalError::GivenUp { what })) = &trouble {
+        return (Verdict::Inconclusive, Sentence::new(what, what));
+    }
     if let Some(trouble) = trouble {
         return (Verdict::Error, trouble.sentence());
     }
@@ -209,6 +212,9 @@ fn verdict(
         }
         match stop {
             Stop::Missed(why) => return (Verdict::Inconclusive, why),
+            Stop::Terminal(TerminalError::GivenUp { .. }) => {
+                return (Verdict::Inconclusive, stop.sentence());
+            }
             Stop::OutOfReach(why) => return (Verdict::NotApplicable, why),
             _ => {}
         }

@@ -53,6 +53,12 @@ pub enum TerminalError {
         /// The event's `type`.
         event: String,
     },
+    /// A person who operates the terminal gave up, or did not answer: nothing can be said.
+    #[error("{what}")]
+    GivenUp {
+        /// Of what.
+        what: String,
+    },
     /// The conversation broke: it died, was silent, sent garbage or too much.
     #[error("{what}; {remedy}")]
     Broken {

@@ -2,7 +2,7 @@
 //! what the acquirer and the network make of it.
 
 use std::io;
-use std::net::{IpAddr, SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::Sender;
@@ -42,12 +42,12 @@ enum State {
 impl Door {
     /// An open one, for the link of this place.
     pub fn open(
-        at: IpAddr,
+        at: SocketAddr,
         link: usize,
         post: Sender<Stamped>,
         numbers: Arc<AtomicU64>,
     ) -> io::Result<Self> {
-        let listener = TcpListener::bind((at, 0))?;
+        let listener = TcpListener::bind(at)?;
         let mut door = Self {
             address: listener.local_addr()?,
             link,

@@ -32,8 +32,8 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::live::tls::Tls;
 
-pub use inbox::{Inbox, SharedInbox};
-pub use port::Port;
+pub use inbox::{Inbox, Input, SharedInbox, Stamped};
+pub use port::{Came, Port};
 pub use reader::LiveWire;
 
 /// How terminals that keep their own time are tested.
@@ -46,6 +46,8 @@ pub struct LiveMode {
     pub tolerance: Duration,
     /// Where the suite listens as the acquirer, and where terminals are told to connect.
     pub listen: IpAddr,
+    /// The port of the first link, of which the others follow; any that is free where there is none.
+    pub port: Option<u16>,
 }
 
 /// Sockets of all terminals under test. A thread of its own takes the instant at which something

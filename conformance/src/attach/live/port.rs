@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::net::SocketAddr;
 use std::sync::atomic::AtomicU64;
+use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
@@ -14,7 +16,6 @@ use counterproof_sim::time::{Span, Time};
 use counterproof_sim::vocabulary::Face;
 use tokio::sync::mpsc::UnboundedSender;
 
-use super::super::rpc;
 use super::super::trouble::Trouble;
 use super::super::wire::WireError;
 use super::clock::Clock;
@@ -23,6 +24,15 @@ use super::inbox::{Inbox, Input, SharedInbox, Stamped};
 use super::socket::Order;
 use super::{LiveMode, lock, tls};
 use crate::live::tls::SERVER_NAME;
+
+/// What came while the bench waited.
+#[derive(Debug)]
+pub enum Came {
+    /// The terminal did something on its connections.
+    Action(Action),
+    /// Somebody said something: an adapter, or a person.
+    Line(Vec<u8>),
+}
 
 /// The host side of one terminal.
 #[derive(Debug)]
@@ -61,6 +71,11 @@ impl Port {
         &self.inbox
     }
 
+    /// Where something is put in from outside.
+    pub fn post(&self) -> Sender<Stamped> {
+        lock(&self.inbox).post()
+    }
+
     /// Another boot of the adapter begins, of which this is the number.
     pub fn next_boot(&mut self) -> u64 {
         self.boot += 1;
@@ -78,7 +93,9 @@ impl Port {
         for (place, link) in setup.host.links.iter_mut().enumerate() {
             if self.doors.len() <= place {
                 let (post, numbers) = (lock(&self.inbox).post(), Arc::clone(&self.numbers));
-                let door = Door::open(self.mode.listen, place, post, numbers)?;
+                let port = self.mode.port.map_or(0, |first| first + place as u16);
+                let at = SocketAddr::new(self.mode.listen, port);
+                let door = Door::open(at, place, post, numbers)?;
                 self.doors.push((link.name.clone(), door));
             }
             let (name, door) = &mut self.doors[place];
@@ -159,34 +176,39 @@ impl Port {
     ///
     /// # Errors
     /// When the adapter's lines end, or one of them is not as it should be.
-    pub fn wait(&mut self, until: Time, actions: &mut Vec<Action>) -> Result<Waited, Trouble> {
+    pub fn wait(&mut self, until: Time) -> Result<(Waited, Option<Came>), Trouble> {
         let deadline = self.clock.instant(until);
         loop {
             let Some(stamped) = lock(&self.inbox).next(deadline) else {
                 let late = self.clock.time(Instant::now()).since(until);
-                return Ok(Waited { now: until, late });
+                return Ok((Waited { now: until, late }, None));
             };
             let at = self.clock.time(stamped.at);
             if at > until {
                 // What was due before goes first.
                 let late = self.clock.time(Instant::now()).since(until);
                 lock(&self.inbox).put_back(stamped);
-                return Ok(Waited { now: until, late });
+                return Ok((Waited { now: until, late }, None));
             }
-            if let Some(action) = self.action(stamped)? {
-                actions.push(action);
+            let came = self.action(stamped)?;
+            if came.is_some() {
                 let late = Span::ZERO;
-                return Ok(Waited { now: at, late });
+                return Ok((Waited { now: at, late }, came));
             }
         }
     }
 
+    /// The next line, whatever else comes; `None` when `deadline` does first.
+    pub fn line(&mut self, boot: u64, deadline: Instant) -> Option<Vec<u8>> {
+        lock(&self.inbox).answer(boot, deadline).ok()
+    }
+
     /// What came, as the terminal's action; `None` where it is none, or of a terminal that is no more.
-    fn action(&mut self, came: Stamped) -> Result<Option<Action>, Trouble> {
+    fn action(&mut self, came: Stamped) -> Result<Option<Came>, Trouble> {
+        let done = |action| Ok(Some(Came::Action(action)));
         match came.what {
-            Input::Line(boot, line) if boot == self.boot => {
-                let action = rpc::read_action(&line)?;
-                Ok(Some(action).filter(|_| self.powered))
+            Input::Line(boot, line) if boot == self.boot && self.powered => {
+                Ok(Some(Came::Line(line)))
             }
             Input::LinesEnded(boot, error) if boot == self.boot => Err(match error {
                 WireError::TooLong => Trouble::TooLong,
@@ -207,15 +229,17 @@ impl Port {
                 }
                 self.sockets.insert(number, orders);
                 let (conn, link) = (number, self.doors[link].0.clone());
-                Ok(Some(Action::HostOpen { conn, link }))
+                done(Action::HostOpen { conn, link })
             }
             Input::Data { number, bytes } => {
                 let (conn, data) = (number, Bytes(bytes));
-                Ok(Some(Action::HostSend { conn, data }).filter(|_| self.powered))
+                let sent = Action::HostSend { conn, data };
+                Ok(Some(Came::Action(sent)).filter(|_| self.powered))
             }
             Input::Ended { number } => {
                 let known = self.sockets.remove(&number).is_some();
-                Ok(known.then_some(Action::HostClose { conn: number }))
+                let closed = Action::HostClose { conn: number };
+                Ok(known.then_some(Came::Action(closed)))
             }
         }
     }
