@@ -151,6 +151,10 @@ impl Terminal for Lease {
         self.terminal().damage_storage(damage)
     }
 
+    fn at_rest(&mut self) -> Result<(), TerminalError> {
+        self.terminal().at_rest()
+    }
+
     fn evidence(&mut self) -> String {
         self.terminal().evidence()
     }
