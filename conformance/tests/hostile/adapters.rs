@@ -92,7 +92,7 @@ const OVER_STANDARD_STREAMS: &[(&str, &str, Ends)] = &[
     (
         CANCEL,
         "stop-reading",
-        Error("closed the conversation at the end of the scenario"),
+        Error("at the end of the scenario, unasked"),
     ),
     (CANCEL, "children-keep-the-pipes", DIED),
     (CANCEL, "children-without-end", DIED),
