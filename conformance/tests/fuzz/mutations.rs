@@ -6,8 +6,13 @@ use std::path::Path;
 use counterproof_sim::random::{Chance, Seeds};
 use rand_chacha::rand_core::Rng as _;
 
-/// Mutations of each file of a corpus.
-const EACH: usize = 150;
+/// Mutations of each file of a corpus, where the variable `FUZZ_MUTATIONS` does not say.
+const EACH: u64 = 150;
+
+/// A number from the environment, for long runs.
+fn asked(name: &str) -> Option<u64> {
+    std::env::var(name).ok().map(|text| text.parse().unwrap())
+}
 
 /// Gives a target its corpus, mutated.
 pub fn run(name: &str, target: fn(&[u8])) {
@@ -16,11 +21,11 @@ pub fn run(name: &str, target: fn(&[u8])) {
     let files = files.unwrap_or_else(|error| panic!("{name} has no corpus: {error}"));
     let mut files: Vec<_> = files.map(|file| file.unwrap().path()).collect();
     files.sort();
-    let mut chance = Seeds::new(1, "fuzz").component(name);
+    let mut chance = Seeds::new(asked("FUZZ_SEED").unwrap_or(1), "fuzz").component(name);
     for file in files {
         let whole = fs::read(&file).unwrap();
         target(&whole);
-        for _ in 0..EACH {
+        for _ in 0..asked("FUZZ_MUTATIONS").unwrap_or(EACH) {
             let mut bytes = whole.clone();
             for _ in 0..=chance.next_u32() % 4 {
                 mutate(&mut bytes, &mut chance);
