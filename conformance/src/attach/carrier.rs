@@ -140,6 +140,12 @@ impl External {
     fn fail(&mut self, trouble: Trouble, during: &str) -> TerminalError {
         let trouble = match trouble {
             Trouble::Closed => self.carrier.why_closed(),
+            // One that has ended may have left its pipes to somebody who says nothing either. Where the
+            // conversation is given up already, its end would be our doing.
+            Trouble::Silent(limit) if self.talk.is_some() => match self.carrier.why_closed() {
+                exited @ Trouble::Exited(_) => exited,
+                _ => Trouble::Silent(limit),
+            },
             other => other,
         };
         self.talk = None;
@@ -305,6 +311,21 @@ impl Terminal for External {
         } else {
             None
         }
+    }
+
+    fn at_rest(&mut self) -> Result<(), TerminalError> {
+        let Some(talk) = self.talk.as_mut().filter(|_| !self.off) else {
+            return Ok(());
+        };
+        let trouble = match talk.at_rest() {
+            Ok(()) => return Ok(()),
+            Err(Trouble::Closed) => match self.carrier.why_closed() {
+                Trouble::Exited(status) => Trouble::GoneAtRest(Some(status)),
+                _ => Trouble::GoneAtRest(None),
+            },
+            Err(trouble) => trouble,
+        };
+        Err(self.fail(trouble, "shutdown"))
     }
 
     fn evidence(&mut self) -> String {

@@ -113,6 +113,19 @@ impl Conversation {
         self.raw(&Request::Event(at, event)).map(|_| ())
     }
 
+    /// Whether the terminal said nothing that nobody had asked for, and is still there.
+    pub fn at_rest(&mut self) -> Result<(), Trouble> {
+        let Channel::Lockstep(wire) = &mut self.channel else {
+            // Who speaks when it wants to is heard as it does.
+            return Ok(());
+        };
+        wire.at_rest().map_err(|error| match error {
+            WireError::Unasked(line) => Trouble::NotAtRest(quote(&line)),
+            WireError::System(error) => Trouble::System(error),
+            _ => Trouble::Closed,
+        })
+    }
+
     /// Asks the terminal to end.
     pub fn shutdown(&mut self, limit: Duration) -> Result<(), Trouble> {
         self.limit = self.limit.min(limit);

@@ -215,6 +215,10 @@ impl Terminal for Lease {
         self.terminal().live()
     }
 
+    fn at_rest(&mut self) -> Result<(), TerminalError> {
+        self.terminal().at_rest()
+    }
+
     fn evidence(&mut self) -> String {
         self.terminal().evidence()
     }

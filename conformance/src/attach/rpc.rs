@@ -269,6 +269,19 @@ mod tests {
     }
 
     #[test]
+    fn whatever_a_terminal_answers_is_a_result_or_a_trouble() {
+        let tail = br#","result":{"actions":[{"type":"scanner.on"}],"wakeAt":9}}"#;
+        bolero::check!()
+            .with_iterations(2_000)
+            .for_each(|bytes: &[u8]| {
+                let _ = read::<EventResult>(bytes, 7);
+                // Behind and before what is in order, too.
+                let _ = read::<EventResult>(&[br#"{"id":7"#, bytes, tail].concat(), 7);
+                let _ = read::<EventResult>(&[br#"{"id":7,"result":"#, bytes, b"}"].concat(), 7);
+            });
+    }
+
+    #[test]
     fn a_wrong_member_is_named_with_its_place() {
         let place = |line: &str| match trouble(line) {
             Trouble::BadResult { place, why } => format!("{place}: {why}"),

@@ -47,6 +47,10 @@ pub enum Trouble {
     NotJson(String),
     /// It wrote although nothing had been asked.
     Unasked(String),
+    /// It wrote although everything asked was answered and the scenario over.
+    NotAtRest(String),
+    /// It ended, or closed the conversation, although nothing was asked of it any more.
+    GoneAtRest(Option<ExitStatus>),
     /// Several answers in one array.
     Batch,
     /// Something of its own accord.
@@ -160,6 +164,20 @@ impl Trouble {
                 ),
                 format!("终端在 {during} 之前输出了未经请求的一行：{line}"),
             ),
+            Self::NotAtRest(line) => Sentence::new(
+                format!(
+                    "the terminal wrote a line at the end of the scenario that nobody had asked for: {line}"
+                ),
+                format!("终端在场景结束时输出了未经请求的一行：{line}"),
+            ),
+            Self::GoneAtRest(Some(status)) => Sentence::new(
+                format!("the terminal ended ({status}) at the end of the scenario, unasked"),
+                format!("终端在场景结束时自行退出（{status}）"),
+            ),
+            Self::GoneAtRest(None) => Sentence::new(
+                "the terminal closed the conversation at the end of the scenario, unasked",
+                "终端在场景结束时自行关闭了会话",
+            ),
             Self::Batch => Sentence::new(
                 format!("the terminal answered {during} with a batch"),
                 format!("终端对 {during} 以批量（数组）应答"),
@@ -254,11 +272,11 @@ impl Trouble {
                 "read the requests line by line, and do no work of your own between them",
                 "逐行读取请求，请求之间不要做其他工作",
             ),
-            Self::Exited(_) => (
+            Self::Exited(_) | Self::GoneAtRest(Some(_)) => (
                 "look at its standard error, and let the program run until it is asked to shut down",
                 "请查看其标准错误；在收到 shutdown 之前程序不应结束",
             ),
-            Self::Closed => (
+            Self::Closed | Self::GoneAtRest(None) => (
                 "keep the connection, or standard input and output, open until shutdown",
                 "在 shutdown 之前保持连接（或标准输入输出）打开",
             ),
@@ -266,7 +284,7 @@ impl Trouble {
                 "an answer has at most 1 MiB: look for a loop in the adapter",
                 "一次应答至多 1 MiB：请查找适配程序中的循环",
             ),
-            Self::NotJson(_) | Self::Unasked(_) => (
+            Self::NotJson(_) | Self::Unasked(_) | Self::NotAtRest(_) => (
                 "write nothing but answers to standard output, one a line; logs belong on standard error",
                 "标准输出只写应答，每行一个；日志请写到标准错误",
             ),

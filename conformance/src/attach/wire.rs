@@ -119,6 +119,33 @@ impl Wire {
         (Lines::new(self.from, begun), self.to)
     }
 
+    /// Whether nothing was said beyond what was asked for, and the other side still listens.
+    pub fn at_rest(&mut self) -> Result<(), WireError> {
+        let now = Timespec::default();
+        let mut both = [
+            PollFd::new(&self.from, PollFlags::IN),
+            PollFd::new(&self.to, PollFlags::OUT),
+        ];
+        poll(&mut both, Some(&now))?;
+        let gone = PollFlags::ERR | PollFlags::HUP;
+        let (says, takes) = (both[0].revents(), both[1].revents());
+        if says.contains(PollFlags::IN) {
+            if self.start == self.end {
+                (self.start, self.end) = (0, 0);
+            }
+            self.fill()?;
+        }
+        if self.start < self.end {
+            return Err(WireError::Unasked(
+                self.buffer[self.start..self.end].to_vec(),
+            ));
+        }
+        if says.union(takes).intersects(gone) {
+            return Err(WireError::Ended);
+        }
+        Ok(())
+    }
+
     /// Where the line in the buffer ends, looking from `searched` on.
     fn line_end(&self, searched: usize) -> Option<usize> {
         let fresh = &self.buffer[searched..self.end];

@@ -83,6 +83,8 @@ pub enum Command {
     List(ListArgs),
     /// Take an ISO 8583 message apart
     Decode(DecodeArgs),
+    /// Relay between a terminal and any host, over a simulated link
+    Link(LinkArgs),
     /// Break the reference terminal in every way, and say what catches it
     Mutants(MutantsArgs),
     /// Write the pages on what is covered and on what catches which defect
@@ -234,6 +236,36 @@ pub enum What {
     Profiles,
     /// How the reference terminal can be broken
     Defects,
+}
+
+/// Options of `link`.
+#[derive(Args, Debug)]
+pub struct LinkArgs {
+    /// Where terminals connect; port 0 is any that is free
+    #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:0")]
+    pub listen: String,
+    /// Where their connections lead
+    #[arg(long, value_name = "HOST:PORT")]
+    pub to: String,
+    /// Radio profile of the link (`list profiles`)
+    #[arg(
+        long,
+        value_name = "NAME",
+        default_value = "good",
+        conflicts_with = "netem"
+    )]
+    pub profile: String,
+    /// A condition of your own for both directions, in the words of tc-netem: 'delay 50ms 10ms
+    /// loss 1%'
+    #[arg(long, value_name = "WORDS")]
+    pub netem: Option<String>,
+    /// Seed of all chance
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// What goes over it are messages behind two bytes of length: each is a packet of its own,
+    /// whatever the kernel hands over together
+    #[arg(long)]
+    pub frames: bool,
 }
 
 /// Options of `mutants`.

@@ -11,6 +11,7 @@ mod dialect;
 mod docs;
 mod features;
 mod key;
+mod link;
 mod list;
 mod live_args;
 mod merge;
@@ -86,6 +87,7 @@ fn command(command: &Command, console: Console) -> Result<Exit, Failure> {
         Command::Sign(args) => sign::sign(args, console),
         Command::Redact(args) => redact::redact(args, console),
         Command::Verify(args) => verify::verify(args, console),
+        Command::Link(args) => link::link(args, console),
         Command::Mutants(args) => mutants::mutants(args, console),
         Command::Docs(args) => docs::docs(args, console),
     }

@@ -207,7 +207,11 @@ fn requirement(id: &str, lang: Lang) -> Result<Requirement, Failure> {
     })
 }
 
-fn profile(name: &str, lang: Lang) -> Result<&'static Profile, Failure> {
+/// The radio profile of this name.
+///
+/// # Errors
+/// When there is none.
+pub fn profile(name: &str, lang: Lang) -> Result<&'static Profile, Failure> {
     profiles::find(name).map_err(|error| {
         let text = texts::unknown_profile(lang, name);
         unknown(text, Some(error.did_you_mean), "profiles", lang)

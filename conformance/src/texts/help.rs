@@ -1,13 +1,14 @@
 //! The Chinese help of the command line. The English help stands beside the options themselves
 //! (`cli/args.rs`), as clap wants it; a test sees to it that none lacks its Chinese.
 
-use super::certificate;
+use super::{certificate, link};
 
 /// Chinese help of a command (`""` for the program itself), or of an option or value of it
 /// (`command/option`). Options that every command has stand under `"*"`.
 pub fn zh(place: &str) -> Option<&'static str> {
     HELP.iter()
         .chain(certificate::HELP)
+        .chain(link::HELP)
         .find(|(name, _)| *name == place)
         .map(|(_, help)| *help)
 }

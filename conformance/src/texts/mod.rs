@@ -6,6 +6,7 @@ pub mod certificate;
 pub mod cli;
 pub mod formats;
 pub mod help;
+pub mod link;
 pub mod operator;
 pub mod page;
 pub mod pcap;

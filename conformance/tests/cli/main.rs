@@ -7,6 +7,7 @@ mod ci;
 mod decode;
 mod dialects;
 mod expectations;
+mod link;
 mod lists;
 mod live;
 mod mistakes;

@@ -81,51 +81,19 @@ fn a_terminal_that_cannot_be_had_is_one_message_and_a_result_for_every_scenario(
     assert_snapshot!(out.replace(env!("CARGO_PKG_VERSION"), "x.y.z"));
 }
 
+/// What there is to be said of the others stands in `tests/hostile`.
 #[test]
-fn every_hostile_terminal_ends_in_one_clear_message() {
-    for (manner, expected) in [
-        ("nods", "nods at everything"),
-        (
-            "exits",
-            "ended (exit status: 0) in place of an answer to initialize",
-        ),
-        ("version-2", "version 2 of the terminal protocol"),
-        ("past-boot", "a wakeAt that is past"),
-        ("deaf", "answered nothing to initialize within 2s"),
-        ("silent", "answered nothing to cashier.signIn within 10s"),
-        (
-            "garbage",
-            "answered cashier.signIn with a line that is not JSON",
-        ),
-        ("flood", "answered cashier.signIn with 1001 actions"),
-        ("long-line", "is a line over 1 MiB"),
-        ("endless", "is not JSON"),
-        (
-            "die",
-            "ended (exit status: 7) in place of an answer to cashier.signIn",
-        ),
-        ("hang-up", "closed the conversation"),
-        ("past", "a wakeAt of 1767225599999, which is past"),
-        ("at-once", "more than 100 times in a row"),
-        ("negative", "amount is -1"),
-    ] {
-        let terminal = format!("{FIXTURE} {manner} at=cashier.signIn");
-        let begin = Instant::now();
-        // Long enough for a slow machine to start an interpreter, where that is waited for.
-        let limit = match manner {
-            "deaf" => "2s",
-            "silent" => "10s",
-            _ => "30s",
-        };
-        let mut words = vec!["--terminal", &terminal, "--time-limit", limit];
-        words.extend(["--features", "good", "--name", "answer"]);
-        let Said { code, out, err } = run(&words);
-        assert_eq!(code, 3, "{manner}: {out}{err}");
-        // The message is wrapped.
-        let flat = out.split_whitespace().collect::<Vec<_>>().join(" ");
-        assert_eq!(flat.matches(expected).count(), 1, "{manner}: {out}");
-        assert!(begin.elapsed() < Duration::from_secs(30), "{manner}");
-    }
+fn a_hostile_terminal_ends_in_one_clear_message() {
+    let terminal = format!("{FIXTURE} flood at=cashier.signIn");
+    let mut words = vec!["--terminal", &terminal, "--time-limit", "30s"];
+    words.extend(["--features", "good", "--name", "answer"]);
+    let Said { code, out, err } = run(&words);
+    assert_eq!(code, 3, "{out}{err}");
+    // The message is wrapped.
+    let flat = out.split_whitespace().collect::<Vec<_>>().join(" ");
+    let expected = "answered cashier.signIn with 1001 actions";
+    assert_eq!(flat.matches(expected).count(), 1, "{out}");
+
     let Said { code, out, .. } = run(&["--terminal", "tcp:127.0.0.1:1", "--features", "good"]);
     assert_eq!(code, 3);
     assert!(

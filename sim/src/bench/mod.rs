@@ -287,6 +287,9 @@ impl Bench {
         self.record.push(began, Fact::Concluding);
         self.lift_everything();
         let quiet = self.run_to_rest(began + self.patience);
+        if self.broken.is_none() {
+            self.broken = self.terminal.at_rest().err();
+        }
         let took = self.now.since(began);
         self.record.push(self.now, Fact::AtRest { quiet, took });
     }

@@ -135,6 +135,15 @@ pub trait Terminal {
         None
     }
 
+    /// The scenario is over and nothing more is asked: whether the terminal has said what it was asked
+    /// for and no more, and is still there. What it says later nobody can lay to this scenario.
+    ///
+    /// # Errors
+    /// [`TerminalError::Broken`] when it has not, or is not.
+    fn at_rest(&mut self) -> Result<(), TerminalError> {
+        Ok(())
+    }
+
     /// What the terminal wrote outside of the protocol since this was last asked – a child process
     /// to its standard error – as evidence.
     fn evidence(&mut self) -> String {

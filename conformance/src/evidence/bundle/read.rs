@@ -1,7 +1,7 @@
 //! A bundle read again, case by case.
 
 use std::fs::File;
-use std::io::{self, BufRead as _, BufReader, ErrorKind};
+use std::io::{self, BufRead as _, BufReader, ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
 use flate2::bufread::MultiGzDecoder;
@@ -165,6 +165,9 @@ impl Bundle {
     }
 }
 
+/// No scenario's evidence comes near it. A few kilobytes can be packed so that they fill the memory.
+const LONGEST_LINE: u64 = 64 << 20;
+
 /// The next whole line; `None` where the file ends or is torn.
 fn next(
     lines: &mut BufReader<MultiGzDecoder<BufReader<File>>>,
@@ -178,7 +181,10 @@ fn next(
         line: number,
         why,
     };
-    match lines.read_until(b'\n', line) {
+    match lines.take(LONGEST_LINE).read_until(b'\n', line) {
+        Ok(read) if read as u64 == LONGEST_LINE => {
+            return Err(form("it is longer than any evidence".into()));
+        }
         Ok(_) if line.last() == Some(&b'\n') => {}
         Ok(_) => return Ok(None),
         Err(why) if why.kind() == ErrorKind::UnexpectedEof => return Ok(None),
@@ -197,4 +203,26 @@ fn next(
     serde_json::from_slice(line)
         .map(Some)
         .map_err(|why| form(why.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Write as _, repeat};
+
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+
+    use super::*;
+
+    #[test]
+    fn a_line_without_end_is_refused_before_it_fills_the_memory() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(FILE);
+        let mut packed = GzEncoder::new(File::create(&path).unwrap(), Compression::fast());
+        io::copy(&mut repeat(b'x').take(LONGEST_LINE + 1), &mut packed).unwrap();
+        packed.flush().unwrap();
+        packed.finish().unwrap();
+        let error = Bundle::open(&path).unwrap_err().to_string();
+        assert!(error.contains("longer than any evidence"), "{error}");
+    }
 }

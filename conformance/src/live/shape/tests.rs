@@ -2,7 +2,7 @@
 
 use std::io;
 use std::num::NonZeroUsize;
-use std::sync::{Arc, Mutex};
+use std::sync::mpsc;
 
 use counterproof_sim::link::netem::{Fate, Impairment};
 use counterproof_sim::link::profiles::{self, Profile};
@@ -228,7 +228,7 @@ fn who_never_reads_slows_the_sender_down_and_does_not_fill_memory() {
             async move {
                 radio
                     .relay(far, async { Ok(hosts_far) }, Framing::Raw)
-                    .await
+                    .await;
             }
         });
         let mut taken = 0;
@@ -261,15 +261,14 @@ fn fates(seed: u64) -> Vec<bool> {
         let clock = Clock::of_the_day();
         let mut link = link(&clock, seed, "duplicate 40%", "");
         link.set_tracing(true);
-        let seen = Arc::new(Mutex::new(Vec::new()));
-        let watch = Arc::clone(&seen);
+        let (see, seen) = mpsc::channel();
         let watcher: Watcher = Box::new(move |_, output| {
             if let Output::Packet(packet) = output
                 && packet.direction == Direction::Up
                 && packet.len > 0
             {
                 let twice = matches!(packet.fate, Fate::Duplicated(..));
-                watch.lock().expect("no panic").push(twice);
+                let _ = see.send(twice);
             }
         });
         let radio = Radio::start(link, clock, watcher).expect("an alarm");
@@ -282,8 +281,7 @@ fn fates(seed: u64) -> Vec<bool> {
             host.write_all(&heard).await.expect("open");
             terminal.read_exact(&mut heard).await.expect("open");
         }
-        let fates = seen.lock().expect("no panic").clone();
-        fates
+        seen.try_iter().collect()
     })
 }
 

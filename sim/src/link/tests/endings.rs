@@ -45,6 +45,34 @@ fn after_end_of_file_the_other_end_may_still_write_but_nobody_reads() {
 }
 
 #[test]
+fn who_has_said_everything_still_hears_until_it_closes() {
+    let mut rig = Rig::clean().connected();
+    rig.write(Side::Terminal, b"question");
+    rig.link
+        .finish(rig.now, CONN, Side::Terminal)
+        .expect("open");
+    rig.run_for(100);
+    assert_eq!(rig.bytes(Side::Host), b"question");
+    assert_eq!(
+        rig.closed(Side::Host).map(|(_, how)| how),
+        Some(Closing::Eof)
+    );
+    let more = rig.link.write(rig.now, CONN, Side::Terminal, vec![1]);
+    assert!(more.is_err(), "it has said that nothing more comes");
+    rig.write(Side::Host, b"answer");
+    rig.close(Side::Host);
+    rig.run_for(100);
+    assert_eq!(rig.bytes(Side::Terminal), b"answer");
+    rig.close(Side::Terminal);
+    rig.run_for(1_000);
+    assert_eq!(rig.link.wake_at(), None, "{}", rig.story());
+    assert_eq!(
+        rig.link.counters().up.resets + rig.link.counters().down.resets,
+        0
+    );
+}
+
+#[test]
 fn both_ends_closed_leaves_nothing_behind_even_over_a_bad_link() {
     for seed in 0..50 {
         let bad = "delay 30ms 20ms loss random 25%"
