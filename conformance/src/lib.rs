@@ -7,6 +7,7 @@
 //! | [`evidence`] | what a run leaves behind, of which every report is made |
 //! | [`report`] | what a run is told as: console, `results.json` |
 //! | [`certificate`] | what is signed of a run, and how that is checked |
+//! | [`serve`] | acquirer and phone as a standing service in wall time |
 //! | [`day`] | a day in the calendar of files that people write |
 //! | [`dialect`] | dialects from files |
 //! | [`cli`] | the command line over all of it |
@@ -22,4 +23,5 @@ pub mod evidence;
 pub mod exit;
 pub mod report;
 pub mod run;
+pub mod serve;
 pub mod texts;

@@ -18,6 +18,8 @@ mod parse;
 mod redact;
 mod reports;
 mod run;
+mod serve;
+pub mod serve_args;
 mod sign;
 mod verify;
 
@@ -86,6 +88,7 @@ fn command(command: &Command, console: Console) -> Result<Exit, Failure> {
         Command::Redact(args) => redact::redact(args, console),
         Command::Verify(args) => verify::verify(args, console),
         Command::Mutants(args) => mutants::mutants(args, console),
+        Command::Serve(args) => serve::serve(args, console),
         Command::Docs(args) => docs::docs(args, console),
     }
 }

@@ -9,6 +9,7 @@ pub mod help;
 pub mod page;
 pub mod pcap;
 pub mod report;
+pub mod serve;
 pub mod timeline;
 
 use counterproof_sim::vocabulary::Lang;

@@ -77,6 +77,11 @@ impl Host {
             .min()
     }
 
+    /// When the next answer, or a request that is held up, is due.
+    pub fn answer_due(&self) -> Option<Time> {
+        self.agenda.next()
+    }
+
     /// Does what is due.
     pub fn wake(&mut self, now: Time) {
         let mut on = Context {

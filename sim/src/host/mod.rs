@@ -196,7 +196,14 @@ impl Host {
         _start: Time,
         seeds: &Seeds,
     ) -> Self {
-        let mut host = Self {
+        let mut host = Self::empty(dialect, seeds);
+        host.register(account);
+        host
+    }
+
+    /// An acquirer that knows no terminal.
+    pub fn empty(dialect: &'static Dialect, seeds: &Seeds) -> Self {
+        Self {
             dialect,
             conns: Connections::default(),
             idle: front::IDLE,
@@ -216,9 +223,7 @@ impl Host {
             impossible_lengths: 0,
             packet: None,
             answer: Message::default(),
-        };
-        host.register(account);
-        host
+        }
     }
 
     /// Registers one more terminal; of two with the same number the first one stays.
