@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use counterproof_sim::iso8583::Dialect;
 use counterproof_sim::record::{Entry, Fact, Record};
 use counterproof_sim::time::Time;
-use serde_json::Value;
+use serde::Serialize;
 
 /// So many entries are kept.
 const KEPT: usize = 20_000;
@@ -69,16 +69,23 @@ impl Excerpt {
                 record.masked(dialect)
             };
             for entry in record.entries() {
-                let mut value = serde_json::to_value(entry).unwrap_or_default();
-                if let Value::Object(members) = &mut value {
-                    members.insert("n".into(), number.into());
+                let line = Line { n: number, entry };
+                // Writing to memory fails only for maps with keys that are no strings.
+                if serde_json::to_writer(&mut lines, &line).is_ok() {
+                    lines.push(b'\n');
                 }
-                lines.extend_from_slice(value.to_string().as_bytes());
-                lines.push(b'\n');
             }
         }
         lines
     }
+}
+
+/// An entry as it is told.
+#[derive(Serialize)]
+struct Line<'e> {
+    n: u64,
+    #[serde(flatten)]
+    entry: &'e Entry,
 }
 
 /// Whether there is an answer to a sign-in in it, or what may be one.

@@ -27,6 +27,8 @@ texts! {
     api_health() = "How the service is", "服务状态";
     api_terminals() = "The terminals that are registered", "已登记的终端";
     api_codes() = "A customer opens the wallet app: a fresh payment code, good for 60 s and one payment", "顾客打开钱包应用：一个新的付款码，60 秒内可付款一次";
+    api_many_codes() = "Many codes at once for tests under load; none asks for the password", "一次生成多个付款码，用于压力测试；均不需密码";
+    api_many(most) = "at most {most} at once", "一次最多 {most} 个";
     api_payments() = "A customer scans the code on a terminal's screen and pays it", "顾客扫描终端屏幕上的收款码并付款";
     api_customer() = "A customer's means, and what was spent of them", "顾客的资金及已用金额";
     api_change_customer() = "Sets up a customer", "设置顾客";

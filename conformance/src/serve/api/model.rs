@@ -89,6 +89,20 @@ pub struct CodeRequest {
     pub password: PasswordRule,
 }
 
+/// Many codes to be issued, for tests under load.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CodesRequest {
+    /// How many, at most 10000.
+    pub count: u32,
+    /// Whose wallet.
+    #[schemars(schema_with = "word::<Wallet>")]
+    pub wallet: Wallet,
+    /// Number of the customer at the wallet [1].
+    #[serde(default = "one")]
+    pub customer: u32,
+}
+
 /// When a wallet asks its customer.
 #[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]

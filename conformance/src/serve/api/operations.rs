@@ -12,14 +12,16 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::model::{
-    AnswerRequest, Code, CodeRequest, CustomerChange, CustomerView, FaultKindView, FaultRequest,
-    FaultView, Health, Nothing, Number, Owner, Page, Payment, PaymentRequest, PostingView,
-    Question, Refused, TerminalView, TransactionName, TransactionPage, TransactionView, expiry,
-    funding, site_id,
+    AnswerRequest, Code, CodeRequest, CodesRequest, CustomerChange, CustomerView, FaultKindView,
+    FaultRequest, FaultView, Health, Nothing, Number, Owner, Page, PasswordRule, Payment,
+    PaymentRequest, PostingView, Question, Refused, TerminalView, TransactionName, TransactionPage,
+    TransactionView, expiry, funding, site_id,
 };
 use crate::serve::service::{NoFault, Service};
 use crate::texts::serve as texts;
 
+/// Most codes at once.
+const MOST_CODES: u32 = 10_000;
 /// The longest list that is answered at once.
 const LONGEST: u32 = 1_000;
 
@@ -215,6 +217,13 @@ pub fn operations() -> Vec<Operation> {
             issue,
         ),
         Operation::does(
+            (Method::Post, "/v1/codes/many"),
+            "issueCodes",
+            texts::api_many_codes,
+            201,
+            issue_many,
+        ),
+        Operation::does(
             (Method::Post, "/v1/payments"),
             "pay",
             texts::api_payments,
@@ -372,6 +381,28 @@ fn issue(
         code: shown.code.map(|code| code.text.into()),
         legible: shown.legible,
     })
+}
+
+fn issue_many(
+    service: &mut Service,
+    asked: &Asked,
+    _: Nothing,
+    wanted: CodesRequest,
+) -> Result<Vec<Code>, Refusal> {
+    if wanted.count > MOST_CODES {
+        return Err((400, texts::api_many(asked.lang, MOST_CODES)));
+    }
+    let codes = (0..wanted.count).map(|_| {
+        let one = CodeRequest {
+            wallet: wanted.wallet,
+            customer: wanted.customer,
+            funding: None,
+            instalments: None,
+            password: PasswordRule::Never,
+        };
+        issue(service, asked, Nothing {}, one)
+    });
+    codes.collect()
 }
 
 fn pay(
