@@ -11,7 +11,6 @@
     reason = "a benchmark that cannot be set up has nothing else to say, and says what it measured"
 )]
 
-use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream as Blocking};
 use std::sync::mpsc::channel;
 use std::thread;
@@ -20,17 +19,18 @@ use std::time::{Duration, Instant};
 use counterproof::serve::api::Guard;
 use counterproof::serve::{Addresses, Settings, Setup, serve};
 use counterproof_sim::host::Pace;
-use counterproof_sim::iso8583::de60::{self, De60};
-use counterproof_sim::iso8583::de61::De61;
-use counterproof_sim::iso8583::keys::{Delivery, Key, WorkingKeys};
-use counterproof_sim::iso8583::{Dialect, Field, MacKey, Message, Mti};
-use counterproof_sim::money::Fen;
+use counterproof_sim::iso8583::Dialect;
 use counterproof_sim::terminal::TerminalAccount;
 use counterproof_sim::time::Span;
 use counterproof_sim::vocabulary::Lang;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Builder;
+
+use terminal::{MASTER, MERCHANT, Terminal, codes, http};
+
+#[path = "../tests/serve/terminal.rs"]
+mod terminal;
 
 /// The one of the program.
 #[global_allocator]
@@ -43,12 +43,12 @@ const FRAMES: usize = 64_000;
 
 fn main() {
     println!("connections  load     frame   txn/s   of echo   p50 µs   p99 µs   p99 of echo's");
-    for connections in [1, 64, 1_000] {
+    for connections in counts() {
         let bench = Bench::start(connections);
         let mut results = [Vec::new(), Vec::new(), Vec::new(), Vec::new()];
         for _ in 0..ROUNDS {
-            let sales = bench.frames(FRAMES / connections, Terminal::sale);
-            let queries = bench.frames(FRAMES / connections, Terminal::query);
+            let sales = bench.frames(FRAMES / connections, sale);
+            let queries = bench.frames(FRAMES / connections, query);
             results[0].push(load(bench.echo, &sales));
             results[1].push(load(bench.host, &sales));
             results[2].push(load(bench.echo, &queries));
@@ -76,6 +76,18 @@ fn main() {
     }
 }
 
+/// Connections at once: those of the command line, or the usual ones.
+fn counts() -> Vec<usize> {
+    let asked: Vec<_> = std::env::args()
+        .filter_map(|word| word.parse().ok())
+        .collect();
+    if asked.is_empty() {
+        vec![1, 64, 1_000]
+    } else {
+        asked
+    }
+}
+
 struct Bench {
     echo: SocketAddr,
     host: SocketAddr,
@@ -94,7 +106,7 @@ impl Bench {
         let settings = Settings {
             setup: Setup {
                 dialect: Dialect::cup(),
-                terminals: accounts.clone(),
+                terminals: accounts,
                 pace: Pace::Prompt,
                 idle: Span::from_secs(300),
                 seed: 1,
@@ -110,14 +122,19 @@ impl Bench {
             lang: Lang::En,
         };
         let (ready, addresses) = channel::<Addresses>();
-        let server =
-            thread::spawn(move || serve(settings, |got| ready.send(got.clone()).unwrap()).unwrap());
+        let server = thread::Builder::new().name("server".into());
+        let server = server
+            .spawn(move || serve(settings, |got| ready.send(got.clone()).unwrap()).unwrap())
+            .unwrap();
         let addresses = addresses.recv().unwrap();
         let host = addresses.listen[0];
-        let terminals = accounts
-            .iter()
-            .map(|account| Terminal::sign_on(account, host))
-            .collect();
+        let terminals = (0..connections).map(|number| {
+            let mut terminal = Terminal::number(number);
+            let mut stream = Blocking::connect(host).unwrap();
+            assert_eq!(terminal.sign_on(&mut stream).unwrap(), "00");
+            terminal
+        });
+        let terminals = terminals.collect();
         let mut bench = Self {
             echo: echo(),
             host,
@@ -128,8 +145,8 @@ impl Bench {
             server,
             _data: data,
         };
-        bench.sale_size = bench.frames(1, Terminal::sale)[0][0].len();
-        bench.query_size = bench.frames(1, Terminal::query)[0][0].len();
+        bench.sale_size = bench.frames(1, sale)[0][0].len();
+        bench.query_size = bench.frames(1, query)[0][0].len();
         bench
     }
 
@@ -139,145 +156,45 @@ impl Bench {
         each: usize,
         make: fn(&mut Terminal, &mut dyn Iterator<Item = String>) -> Vec<u8>,
     ) -> Vec<Vec<Vec<u8>>> {
-        let mut codes = std::iter::from_fn(|| Some(self.codes())).flatten();
+        let mut codes = std::iter::from_fn(|| Some(codes(self.api, 10_000))).flatten();
         let mut terminals = self.terminals.borrow_mut();
         let of_one =
             |terminal: &mut Terminal| (0..each).map(|_| make(terminal, &mut codes)).collect();
         terminals.iter_mut().map(of_one).collect()
     }
 
-    fn codes(&self) -> Vec<String> {
-        let body = r#"{"count":10000,"wallet":"ALI"}"#;
-        let answer = http(self.api, "POST", "/v1/codes/many", body);
-        let codes: serde_json::Value = serde_json::from_str(&answer).unwrap();
-        let codes = codes.as_array().unwrap().iter();
-        codes
-            .map(|code| code["code"].as_str().unwrap().to_owned())
-            .collect()
-    }
-
     fn stop(self) {
-        http(self.api, "POST", "/v1/stop", "");
+        http(self.api, "POST", "/v1/stop", &[], None).unwrap();
         self.server.join().unwrap();
     }
 }
 
-fn http(api: SocketAddr, method: &str, path: &str, body: &str) -> String {
-    let mut stream = Blocking::connect(api).unwrap();
-    write!(
-        stream,
-        "{method} {path} HTTP/1.0\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
-        body.len()
-    )
-    .unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    answer.split_once("\r\n\r\n").unwrap().1.to_owned()
-}
-
 fn account(number: usize) -> TerminalAccount {
     TerminalAccount {
-        id: format!("{:08}", 10_000_000 + number).into(),
-        merchant: "898310000000001".into(),
+        id: Terminal::number(number).id.into(),
+        merchant: MERCHANT.into(),
         tpdu: vec![0x60, 0x00, 0x03, 0x00, 0x00].into(),
-        master_key: (1..=16).collect::<Vec<u8>>().into(),
+        master_key: MASTER.to_vec().into(),
         first_stan: 1,
         first_batch: 1,
         batch_limit: 500,
     }
 }
 
-struct Terminal {
-    account: TerminalAccount,
-    mac: Option<MacKey>,
-    stan: u32,
+fn sale(terminal: &mut Terminal, codes: &mut dyn Iterator<Item = String>) -> Vec<u8> {
+    terminal.sale(&codes.next().unwrap(), 12_850)
 }
 
-impl Terminal {
-    fn sign_on(account: &TerminalAccount, host: SocketAddr) -> Self {
-        let mut terminal = Self {
-            account: account.clone(),
-            mac: None,
-            stan: 0,
-        };
-        let mut message = terminal.head(Mti::SIGN_IN);
-        De60::management(1, de60::SIGN_IN).put(&mut message);
-        message.set_text(Field::KEYS, "Sequence No123060CP000001");
-        message.set_text(Field::REASON, "01 ");
-        let mut stream = Blocking::connect(host).unwrap();
-        stream.write_all(&terminal.frame(&message)).unwrap();
-        let mut prefix = [0; 2];
-        stream.read_exact(&mut prefix).unwrap();
-        let mut frame = vec![0; 2 + usize::from(u16::from_be_bytes(prefix))];
-        frame[..2].copy_from_slice(&prefix);
-        stream.read_exact(&mut frame[2..]).unwrap();
-        let packet = Dialect::cup().parse_frame(&frame).unwrap();
-        let master = Key::new(&account.master_key).unwrap();
-        let keys = packet.message.get(Field::KEYS).unwrap();
-        let keys = WorkingKeys::receive(&master, Delivery::Double, keys).unwrap();
-        let algorithm = Dialect::cup().algorithm();
-        terminal.mac = Some(MacKey::new(algorithm, keys.mac.bytes()).unwrap());
-        terminal
-    }
-
-    fn head(&mut self, mti: Mti) -> Message {
-        self.stan += 1;
-        let mut message = Message::new(mti);
-        message.set_text(Field::STAN, &format!("{:06}", self.stan));
-        message.set_text(Field::TERMINAL, &self.account.id);
-        message.set_text(Field::MERCHANT, &self.account.merchant);
-        message
-    }
-
-    fn at_the_till(&mut self, processing: &str, kind: u8) -> Message {
-        let mut message = self.head(Mti::SALE);
-        message.set_text(Field::PROCESSING_CODE, processing);
-        message.set_text(Field::ENTRY_MODE, "032");
-        message.set_text(Field::CONDITION, "00");
-        De60::financial(kind, 1).put(&mut message);
-        message
-    }
-
-    fn sale(&mut self, codes: &mut dyn Iterator<Item = String>) -> Vec<u8> {
-        let mut sale = self.at_the_till("000000", de60::SALE);
-        sale.set(Field::AMOUNT, &Fen::new(12_850).n12());
-        sale.set_text(Field::CURRENCY, "156");
-        let code = codes.next().unwrap();
-        Dialect::cup()
-            .code()
-            .set(&mut sale, code.as_bytes())
-            .unwrap();
-        self.frame(&sale)
-    }
-
-    /// Of the first sale.
-    fn query(&mut self, _: &mut dyn Iterator<Item = String>) -> Vec<u8> {
-        let mut query = self.at_the_till("310000", de60::QUERY);
-        let original = De61 {
-            batch: 1,
-            stan: 2,
-            date: 0,
-        };
-        original.put(&mut query);
-        self.frame(&query)
-    }
-
-    fn frame(&self, message: &Message) -> Vec<u8> {
-        let tpdu = [0x60, 0x00, 0x03, 0x00, 0x00];
-        let (dialect, mut frame) = (Dialect::cup(), Vec::new());
-        match &self.mac {
-            Some(key) => dialect.emit_with_mac(tpdu, dialect.header(), message, key, &mut frame),
-            None => dialect.emit(tpdu, dialect.header(), message, &mut frame),
-        }
-        .unwrap();
-        frame
-    }
+/// Of the first sale.
+fn query(terminal: &mut Terminal, _: &mut dyn Iterator<Item = String>) -> Vec<u8> {
+    terminal.query(2)
 }
 
 /// The floor: an echo on one thread of tokio's.
 fn echo() -> SocketAddr {
     let (ready, address) = channel();
-    thread::spawn(move || {
+    let named = thread::Builder::new().name("echo".into());
+    let floor = move || {
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -295,7 +212,8 @@ fn echo() -> SocketAddr {
                 });
             }
         });
-    });
+    };
+    named.spawn(floor).unwrap();
     address.recv().unwrap()
 }
 

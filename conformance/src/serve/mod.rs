@@ -39,6 +39,7 @@ use std::time::Duration;
 
 use counterproof_sim::link::Listener as Meets;
 use counterproof_sim::vocabulary::Lang;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
@@ -130,7 +131,8 @@ pub fn serve(settings: Settings, ready: impl FnOnce(&Addresses)) -> Result<(), T
     let (store, kept) = Store::open(&settings.data, settings.sync).map_err(in_store)?;
     let clock = Clock::begin(kept.last);
     let service = Service::new(clock.now(), settings.setup.clone(), kept.changes);
-    let runtime = runtime()?;
+    take_descriptors();
+    let runtime = runtime().map_err(Trouble::System)?;
     runtime.block_on(async {
         let mut ports = Vec::new();
         for address in &settings.listen {
@@ -184,6 +186,17 @@ pub fn serve(settings: Settings, ready: impl FnOnce(&Addresses)) -> Result<(), T
     })
 }
 
+/// Takes as many descriptors as the system gives: each connection is one. With fewer, fewer connections
+/// are accepted at once.
+fn take_descriptors() {
+    let limit = getrlimit(Resource::Nofile);
+    let most = Rlimit {
+        current: limit.maximum,
+        ..limit
+    };
+    let _ = setrlimit(Resource::Nofile, most);
+}
+
 fn runtime() -> io::Result<Runtime> {
     Builder::new_current_thread()
         .enable_all()
@@ -195,7 +208,8 @@ fn runtime() -> io::Result<Runtime> {
 fn api_beside(port: TcpListener, api: Api) -> io::Result<thread::JoinHandle<()>> {
     let port = port.into_std()?;
     let runtime = Builder::new_current_thread().enable_all().build()?;
-    Ok(thread::spawn(move || {
+    let named = thread::Builder::new().name("api".into());
+    named.spawn(move || {
         let served = runtime.block_on(async {
             let stop = api.stop.clone();
             let ended = async {
@@ -211,7 +225,7 @@ fn api_beside(port: TcpListener, api: Api) -> io::Result<thread::JoinHandle<()>>
         });
         // Terminals are served on without it.
         drop(served);
-    }))
+    })
 }
 
 fn stop_on_signals(stop: &watch::Sender<bool>) -> io::Result<()> {

@@ -5,13 +5,10 @@
 //! a power cut of the machine it is only safe with `sync`; without it the database stays whole, and the
 //! last moments may be missing.
 
-use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
-use std::path::{Path, PathBuf};
-use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
-use std::thread::JoinHandle;
-use std::time::Duration;
+use std::path::Path;
 
 use counterproof_sim::host::Durable;
 use counterproof_sim::time::Time;
@@ -26,21 +23,15 @@ const LOCK: &str = "lock";
 const APPLICATION: i32 = 0x6374_7066;
 /// The layout of the tables.
 const VERSION: i32 = 1;
-/// How often the log is brought into the database.
-const TIDY: Duration = Duration::from_millis(500);
+/// Pages of the log that are brought into the database together.
+const LOG: i32 = 1_000;
 
 const LAYOUT: &str = "
     CREATE TABLE changes (
         n INTEGER PRIMARY KEY,
         at INTEGER NOT NULL, -- microseconds since 1970
-        what TEXT NOT NULL   -- JSON
+        what BLOB NOT NULL   -- what changed, in the format of postcard
     );
-    CREATE VIEW postings AS
-        SELECT value ->> 'id' AS id, at, value ->> 'kind' AS kind,
-            value ->> '$.key.terminal' AS terminal, value ->> '$.key.batch' AS batch,
-            value ->> '$.key.stan' AS stan, value ->> 'debit' AS debit,
-            value ->> 'credit' AS credit, value ->> 'amount' AS fen
-        FROM changes, json_each(what, '$.postings');
 ";
 
 /// Why the store cannot be used.
@@ -54,7 +45,10 @@ pub enum StoreError {
     Database(#[from] rusqlite::Error),
     /// What stands in it.
     #[error("change {0} is damaged: {1}")]
-    Damaged(i64, serde_json::Error),
+    Damaged(i64, postcard::Error),
+    /// What cannot be written down.
+    #[error(transparent)]
+    Form(#[from] postcard::Error),
     /// Another program uses it.
     #[error("another process uses this directory")]
     Taken,
@@ -67,9 +61,8 @@ pub enum StoreError {
 #[derive(Debug)]
 pub struct Store {
     database: Connection,
-    /// Text of the change being written; kept for its room.
-    text: Vec<u8>,
-    tidier: Option<(Sender<()>, JoinHandle<()>)>,
+    /// Bytes of the change being written; kept for their room.
+    bytes: Vec<u8>,
     /// Locked as long as it is open.
     _lock: File,
 }
@@ -104,11 +97,9 @@ impl Store {
         let database = connect(&path, sync)?;
         prepare(&database)?;
         let kept = read(&database)?;
-        let tidier = Some(tidy(path));
         let store = Self {
             database,
-            text: Vec::new(),
-            tidier,
+            bytes: Vec::new(),
             _lock: lock,
         };
         Ok((store, kept))
@@ -119,13 +110,12 @@ impl Store {
     /// # Errors
     /// When it cannot be written; nothing of it is kept then.
     pub fn keep(&mut self, now: Time, changes: &Durable) -> Result<(), StoreError> {
-        self.text.clear();
-        serde_json::to_writer(&mut self.text, changes).map_err(io::Error::from)?;
-        let text = str::from_utf8(&self.text).unwrap_or_default();
+        self.bytes.clear();
+        self.bytes = postcard::to_extend(changes, std::mem::take(&mut self.bytes))?;
         let mut insert = self
             .database
             .prepare_cached("INSERT INTO changes (at, what) VALUES (?1, ?2)")?;
-        insert.execute((now.as_micros().cast_signed(), text))?;
+        insert.execute((now.as_micros().cast_signed(), &self.bytes))?;
         Ok(())
     }
 
@@ -133,25 +123,10 @@ impl Store {
     ///
     /// # Errors
     /// When that fails; nothing is lost then either.
-    pub fn close(mut self) -> Result<(), StoreError> {
-        self.stop_tidying();
+    pub fn close(self) -> Result<(), StoreError> {
         self.database
-            .pragma_update(None, "wal_checkpoint", "TRUNCATE")?;
-        Ok(())
-    }
-
-    fn stop_tidying(&mut self) {
-        if let Some((stop, thread)) = self.tidier.take() {
-            drop(stop);
-            // A panic there has lost nothing.
-            let _ = thread.join();
-        }
-    }
-}
-
-impl Drop for Store {
-    fn drop(&mut self) {
-        self.stop_tidying();
+            .close()
+            .map_err(|(_, error)| StoreError::Database(error))
     }
 }
 
@@ -167,12 +142,11 @@ fn private(path: &Path) -> io::Result<File> {
 fn connect(path: &Path, sync: bool) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let database = Connection::open_with_flags(path, flags)?;
-    database.busy_timeout(Duration::from_secs(10))?;
-    database.pragma_update(None, "page_size", 16_384)?;
+    // Nobody else has it; without this every commit would ask the system for locks.
+    database.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
     database.pragma_update(None, "journal_mode", "WAL")?;
     database.pragma_update(None, "synchronous", if sync { "FULL" } else { "NORMAL" })?;
-    // The other thread does that; no answer waits for it.
-    database.pragma_update(None, "wal_autocheckpoint", 0)?;
+    database.pragma_update(None, "wal_autocheckpoint", LOG)?;
     Ok(database)
 }
 
@@ -202,34 +176,18 @@ fn read(database: &Connection) -> Result<Kept, StoreError> {
     let mut rows = select.query(())?;
     while let Some(row) = rows.next()? {
         let (n, at): (i64, i64) = (row.get(0)?, row.get(1)?);
-        let text = row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?;
-        let changes = serde_json::from_str(text).map_err(|why| StoreError::Damaged(n, why))?;
+        let bytes = row.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?;
+        let changes = postcard::from_bytes(bytes).map_err(|why| StoreError::Damaged(n, why))?;
         kept.changes.push(changes);
         kept.last = Time::from_micros(at.max(0).cast_unsigned());
     }
     Ok(kept)
 }
 
-/// Brings the log into the database now and then, beside those who write to it. Where that fails the
-/// log grows, and the next time or the end of the program does it.
-fn tidy(path: PathBuf) -> (Sender<()>, JoinHandle<()>) {
-    let (stop, stopped) = channel();
-    let log = path.with_extension("sqlite-wal");
-    let thread = std::thread::spawn(move || {
-        let Ok(database) = connect(&path, false) else {
-            return;
-        };
-        while stopped.recv_timeout(TIDY) == Err(RecvTimeoutError::Timeout) {
-            if fs::metadata(&log).is_ok_and(|log| log.len() > 0) {
-                let _ = database.query_row("PRAGMA wal_checkpoint(PASSIVE)", (), |_| Ok(()));
-            }
-        }
-    });
-    (stop, thread)
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn change(number: u32) -> Durable {

@@ -19,7 +19,9 @@ use terminal::{MERCHANT, http};
 /// A service that runs, or ran.
 pub struct Served {
     child: Child,
+    /// Where terminals connect.
     pub listen: SocketAddr,
+    /// Where the API is.
     pub api: SocketAddr,
 }
 
@@ -43,8 +45,6 @@ pub fn command(place: &Path, options: &[&str]) -> Command {
     command
         .args([
             "serve",
-            "--lang",
-            "en",
             "--json",
             "--listen",
             "127.0.0.1:0",
@@ -57,6 +57,7 @@ pub fn command(place: &Path, options: &[&str]) -> Command {
         .arg(place.join("terminals.toml"))
         .args(options)
         .env_remove("COUNTERPROOF_API_TOKEN")
+        .env("LC_ALL", "C")
         .stdin(Stdio::null());
     command
 }
@@ -81,6 +82,7 @@ impl Served {
         }
     }
 
+    /// A connection of a terminal.
     pub fn connect(&self) -> TcpStream {
         let stream = TcpStream::connect(self.listen).unwrap();
         stream.set_nodelay(true).unwrap();
@@ -117,6 +119,7 @@ impl Served {
         self.signal(rustix::process::Signal::TERM);
     }
 
+    /// How it ended.
     pub fn wait(&mut self) -> ExitStatus {
         self.child.wait().unwrap()
     }

@@ -171,11 +171,11 @@ fn the_api_ends_it_too() {
 
 #[test]
 fn the_record_is_told_as_it_happens_with_codes_masked() {
-    let place = place(1);
     for (options, shows) in [
         (&["--pace", "prompt"][..], false),
         (&["--pace", "prompt", "--show-codes"], true),
     ] {
+        let place = place(1);
         let served = Served::start(&place, options);
         let (mut stream, mut terminal) = (served.connect(), Terminal::number(0));
         terminal.sign_on(&mut stream).unwrap();

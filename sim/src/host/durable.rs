@@ -1,5 +1,6 @@
 //! What the acquirer must still know after a restart, as plain values: handed out as it changes,
-//! taken in at a start. Where it is kept is for others.
+//! taken in at a start. Where it is kept, and in which format, is for others; none of these types needs
+//! one that describes itself.
 //!
 //! Not here: connections, answers on their way, faults. They end with the program.
 
@@ -17,27 +18,21 @@ use crate::vocabulary::Wallet;
 /// What changed since it was asked for last; all of these one after the other, or put together, are
 /// the whole. Of two values for one thing the later one counts.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase")]
 pub struct Durable {
     /// Reference numbers given so far, and questions asked so far.
     pub counters: (u32, u32),
     /// Movements of money, oldest first.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub postings: Vec<Posting>,
     /// Transactions as they stand.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub transactions: Vec<(Key, Transaction)>,
     /// Reversed before they were seen.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub reversed: Vec<Key>,
     /// Keys and batches of terminals.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sessions: Vec<SessionState>,
     /// Codes that were issued, and whether they served.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub codes: Vec<(IssuedCode, bool)>,
     /// Customers' means as they were set up.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub customers: Vec<(Wallet, u32, Customer)>,
 }
 
@@ -52,13 +47,10 @@ pub struct SessionState {
     /// Whether it is closed.
     pub closed: bool,
     /// What the last settlement of the batch came to.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub balanced: Option<bool>,
     /// The MAC key in force.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub mac: Option<SealedKey>,
     /// The one before it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub superseded: Option<SealedKey>,
 }
 
@@ -201,7 +193,7 @@ pub(super) mod ascii {
             to: S,
         ) -> Result<S::Ok, S::Error> {
             match bytes {
-                Some(bytes) => super::serialize(bytes, to),
+                Some(bytes) => to.serialize_some(&String::from_utf8_lossy(bytes)),
                 None => to.serialize_none(),
             }
         }
