@@ -71,7 +71,10 @@ impl Engine {
                 () = door.inbox.filled() => {}
                 Some(errand) = errands.recv() => answers.push(errand(&mut self.service, self.clock.now())),
                 () = until(wake), if wake.is_some() => {}
-                _ = look.tick() => self.look_for_slow_senders(),
+                _ = look.tick() => {
+                    self.look_for_slow_senders();
+                    self.store.spare()?;
+                }
             }
             self.turn(&mut inputs, &mut answers)?;
         }

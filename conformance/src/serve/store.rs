@@ -23,8 +23,11 @@ const LOCK: &str = "lock";
 const APPLICATION: i32 = 0x6374_7066;
 /// The layout of the tables.
 const VERSION: i32 = 1;
-/// Pages of the log that are brought into the database together.
-const LOG: i32 = 1_000;
+/// The log is brought into the database when nothing else is to be done, or when about so many bytes
+/// are in it: the disk is waited for meanwhile.
+const LOG: usize = 256 * 1024 * 1024;
+/// What a commit takes in the log besides its own bytes, about.
+const PAGE: usize = 4_096;
 
 const LAYOUT: &str = "
     CREATE TABLE changes (
@@ -63,6 +66,10 @@ pub struct Store {
     database: Connection,
     /// Bytes of the change being written; kept for their room.
     bytes: Vec<u8>,
+    /// About so many bytes are in the log.
+    log: usize,
+    /// Whether anything was kept since the last look.
+    busy: bool,
     /// Locked as long as it is open.
     _lock: File,
 }
@@ -100,6 +107,8 @@ impl Store {
         let store = Self {
             database,
             bytes: Vec::new(),
+            log: 0,
+            busy: false,
             _lock: lock,
         };
         Ok((store, kept))
@@ -116,7 +125,28 @@ impl Store {
             .database
             .prepare_cached("INSERT INTO changes (at, what) VALUES (?1, ?2)")?;
         insert.execute((now.as_micros().cast_signed(), &self.bytes))?;
-        Ok(())
+        drop(insert);
+        self.busy = true;
+        self.log += self.bytes.len() + PAGE;
+        if self.log > LOG { self.tidy() } else { Ok(()) }
+    }
+
+    /// A moment at which time could be spared: tidies up if nothing was kept since the last one.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn spare(&mut self) -> Result<(), StoreError> {
+        if std::mem::replace(&mut self.busy, false) || self.log == 0 {
+            return Ok(());
+        }
+        self.tidy()
+    }
+
+    /// Brings the log into the database.
+    fn tidy(&mut self) -> Result<(), StoreError> {
+        self.log = 0;
+        let checkpoint = "PRAGMA wal_checkpoint(PASSIVE)";
+        Ok(self.database.query_row(checkpoint, (), |_| Ok(()))?)
     }
 
     /// Brings everything into one file and closes it.
@@ -146,7 +176,8 @@ fn connect(path: &Path, sync: bool) -> rusqlite::Result<Connection> {
     database.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
     database.pragma_update(None, "journal_mode", "WAL")?;
     database.pragma_update(None, "synchronous", if sync { "FULL" } else { "NORMAL" })?;
-    database.pragma_update(None, "wal_autocheckpoint", LOG)?;
+    // When that is done is decided here.
+    database.pragma_update(None, "wal_autocheckpoint", 0)?;
     Ok(database)
 }
 

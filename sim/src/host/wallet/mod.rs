@@ -3,7 +3,7 @@
 
 mod customer;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
 use rand_chacha::rand_core::Rng;
@@ -72,7 +72,8 @@ struct Known {
 /// One wallet host.
 #[derive(Default)]
 struct WalletHost {
-    codes: BTreeMap<Box<str>, Known>,
+    /// Looked up and never walked through: there may be millions.
+    codes: HashMap<Box<str>, Known>,
     customers: BTreeMap<u32, Customer>,
 }
 
