@@ -118,7 +118,7 @@ mod tests {
         let lines = last.lines(Dialect::cup(), false);
         let lines = String::from_utf8(lines).unwrap();
         assert!(
-            lines.ends_with("\n") && lines.contains("\"n\":20005"),
+            lines.ends_with('\n') && lines.contains("\"n\":20005"),
             "{lines}"
         );
     }

@@ -18,7 +18,7 @@ pub type Owner = (Wallet, u32);
 /// All phones.
 #[derive(Debug)]
 pub struct Phones {
-    phones: BTreeMap<Owner, Phone>,
+    all: BTreeMap<Owner, Phone>,
     /// Those that may have something to do or to say.
     busy: BTreeSet<Owner>,
     /// Customers who answer questions only when they are told to.
@@ -35,7 +35,7 @@ impl Phones {
     /// No phone yet.
     pub const fn new(seed: u64) -> Self {
         Self {
-            phones: BTreeMap::new(),
+            all: BTreeMap::new(),
             busy: BTreeSet::new(),
             by_hand: BTreeSet::new(),
             faults: Vec::new(),
@@ -44,8 +44,8 @@ impl Phones {
     }
 
     fn of(&mut self, now: Time, owner: Owner) -> Result<&mut Phone, Full> {
-        if !self.phones.contains_key(&owner) {
-            if self.phones.len() >= MOST {
+        if !self.all.contains_key(&owner) {
+            if self.all.len() >= MOST {
                 return Err(Full);
             }
             let (wallet, customer) = owner;
@@ -55,10 +55,10 @@ impl Phones {
             for (id, fault) in &self.faults {
                 phone.arm(now, *id, fault);
             }
-            self.phones.insert(owner, phone);
+            self.all.insert(owner, phone);
         }
         self.busy.insert(owner);
-        self.phones.get_mut(&owner).ok_or(Full)
+        self.all.get_mut(&owner).ok_or(Full)
     }
 
     /// The customer opens the app and shows a new code.
@@ -121,7 +121,7 @@ impl Phones {
     /// Arms a fault of phones, of those to come too.
     pub fn arm(&mut self, now: Time, id: FaultId, fault: &Fault) {
         self.faults.push((id, fault.clone()));
-        for phone in self.phones.values_mut() {
+        for phone in self.all.values_mut() {
             phone.arm(now, id, fault);
         }
     }
@@ -129,7 +129,7 @@ impl Phones {
     /// Lifts a fault.
     pub fn lift(&mut self, now: Time, id: FaultId) {
         self.faults.retain(|(armed, _)| *armed != id);
-        for (owner, phone) in &mut self.phones {
+        for (owner, phone) in &mut self.all {
             phone.lift(now, id);
             self.busy.insert(*owner);
         }
@@ -137,14 +137,14 @@ impl Phones {
 
     /// When one of them next wants to be woken.
     pub fn wake_at(&self) -> Option<Time> {
-        let busy = self.busy.iter().filter_map(|owner| self.phones.get(owner));
+        let busy = self.busy.iter().filter_map(|owner| self.all.get(owner));
         busy.filter_map(Phone::wake_at).min()
     }
 
     /// Does what is due and returns what they did.
     pub fn wake(&mut self, now: Time) -> Vec<PhoneOutput> {
         let mut outputs = Vec::new();
-        let phones = &mut self.phones;
+        let phones = &mut self.all;
         self.busy.retain(|owner| {
             let Some(phone) = phones.get_mut(owner) else {
                 return false;

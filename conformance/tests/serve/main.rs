@@ -1,5 +1,7 @@
 //! `counterproof serve` as a process: sockets, the API, limits, kills.
 
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
+
 mod api;
 mod kill;
 mod limits;

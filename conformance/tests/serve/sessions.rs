@@ -183,7 +183,7 @@ fn the_record_is_told_as_it_happens_with_codes_masked() {
         let sale = terminal.sale(&code, 100);
         exchange(&mut stream, &sale).unwrap();
         let (_, record) = http(served.api, "GET", "/v1/record", &[], None).unwrap();
-        let hex: String = code.bytes().map(|digit| format!("{digit:02x}")).collect();
+        let hex = counterproof_sim::iso8583::hex::encode(code.as_bytes()).to_lowercase();
         assert_eq!(record.contains(&code), shows, "{record}");
         assert_eq!(record.contains(&hex), shows, "{record}");
         let lines: Vec<serde_json::Value> = record

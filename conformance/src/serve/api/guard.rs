@@ -39,24 +39,20 @@ impl Guard {
         if headers.contains_key(header::ORIGIN) {
             return Err(Barred::Origin);
         }
-        match &self.token {
-            Some(token) => {
-                let given = headers.get(header::AUTHORIZATION);
-                let given = given.and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
-                // Digests are of one length and say nothing of how much of a guess is right.
-                let digest = given.map(|given| Sha256::digest(given.trim().as_bytes()));
-                let right = digest.is_some_and(|digest| digest.ct_eq(token).into());
-                right.then_some(()).ok_or(Barred::Token)
-            }
-            None => {
-                let host = headers
-                    .get(header::HOST)
-                    .and_then(|host| host.to_str().ok());
-                host.is_some_and(is_loopback)
-                    .then_some(())
-                    .ok_or(Barred::Host)
-            }
-        }
+        let Some(token) = &self.token else {
+            let host = headers.get(header::HOST);
+            let host = host.and_then(|host| host.to_str().ok());
+            return match host {
+                Some(host) if is_loopback(host) => Ok(()),
+                _ => Err(Barred::Host),
+            };
+        };
+        let given = headers.get(header::AUTHORIZATION);
+        let given = given.and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
+        // Digests are of one length and say nothing of how much of a guess is right.
+        let digest = given.map(|given| Sha256::digest(given.trim().as_bytes()));
+        let right = digest.is_some_and(|digest| digest.ct_eq(token).into());
+        right.then_some(()).ok_or(Barred::Token)
     }
 }
 

@@ -129,7 +129,7 @@ impl From<PasswordRule> for Password {
 /// What a phone shows.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Code {
+pub struct Shown {
     /// The digits of the payment code; none where the app shows none.
     pub code: Option<String>,
     /// When it expires, in milliseconds since 1970.
@@ -171,15 +171,28 @@ pub struct Payment {
     pub paid: u64,
 }
 
-/// How somebody pays; `None` where the instalments do not fit.
-pub fn funding(source: Option<Source>, instalments: Option<u32>) -> Option<Option<Funding>> {
+/// The instalments do not fit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoPlan;
+
+/// How somebody pays; `None` for the usual way.
+///
+/// # Errors
+/// When the instalments do not fit.
+pub fn funding(
+    source: Option<Source>,
+    instalments: Option<u32>,
+) -> Result<Option<Funding>, NoPlan> {
     let plan = |n| Plan::ALL.into_iter().find(|plan| plan.instalments() == n);
     match (source, instalments) {
-        (None, None) => Some(None),
-        (Some(Source::Baitiao), n) => plan(n.unwrap_or(1)).map(|plan| Some(Funding::Baitiao(plan))),
-        (Some(Source::Balance), None) => Some(Some(Funding::Balance)),
-        (Some(Source::Card), None) => Some(Some(Funding::Card)),
-        (_, Some(_)) => None,
+        (None, None) => Ok(None),
+        (Some(Source::Baitiao), n) => {
+            let plan = plan(n.unwrap_or(1)).ok_or(NoPlan)?;
+            Ok(Some(Funding::Baitiao(plan)))
+        }
+        (Some(Source::Balance), None) => Ok(Some(Funding::Balance)),
+        (Some(Source::Card), None) => Ok(Some(Funding::Card)),
+        (_, Some(_)) => Err(NoPlan),
     }
 }
 

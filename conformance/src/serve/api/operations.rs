@@ -12,10 +12,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::model::{
-    AnswerRequest, Code, CodeRequest, CodesRequest, CustomerChange, CustomerView, FaultKindView,
+    AnswerRequest, CodeRequest, CodesRequest, CustomerChange, CustomerView, FaultKindView,
     FaultRequest, FaultView, Health, Nothing, Number, Owner, Page, PasswordRule, Payment,
-    PaymentRequest, PostingView, Question, Refused, TerminalView, TransactionName, TransactionPage,
-    TransactionView, expiry, funding, site_id,
+    PaymentRequest, PostingView, Question, Refused, Shown, TerminalView, TransactionName,
+    TransactionPage, TransactionView, expiry, funding, site_id,
 };
 use crate::serve::service::{NoFault, Service};
 use crate::texts::serve as texts;
@@ -129,7 +129,7 @@ impl Operation {
             status: 200,
             parameters: P::json_schema,
             takes: None,
-            answers: |generator| generator.subschema_for::<R>(),
+            answers: SchemaGenerator::subschema_for::<R>,
             act: Box::new(move |service, asked| {
                 let done = parameters(&asked.parameters).and_then(|p| act(service, asked, p));
                 done.map_or_else(refused, |value| answered(200, &value))
@@ -156,8 +156,8 @@ impl Operation {
             summary,
             status,
             parameters: P::json_schema,
-            takes: Some(|generator| generator.subschema_for::<B>()),
-            answers: |generator| generator.subschema_for::<R>(),
+            takes: Some(SchemaGenerator::subschema_for::<B>),
+            answers: SchemaGenerator::subschema_for::<R>,
             act: Box::new(move |service, asked| {
                 let body = serde_json::from_slice(&asked.body);
                 let done = parameters(&asked.parameters)
@@ -369,14 +369,14 @@ fn issue(
     asked: &Asked,
     _: Nothing,
     wanted: CodeRequest,
-) -> Result<Code, Refusal> {
+) -> Result<Shown, Refusal> {
     let funding = funding(wanted.funding, wanted.instalments)
-        .ok_or_else(|| (400, texts::api_instalments(asked.lang)))?;
+        .map_err(|_| (400, texts::api_instalments(asked.lang)))?;
     let owner = (wanted.wallet, wanted.customer);
     let shown = service
         .show_code(asked.now, owner, funding, Some(wanted.password.into()))
         .map_err(|_| (409, texts::api_full(asked.lang)))?;
-    Ok(Code {
+    Ok(Shown {
         expires_at: shown.code.as_ref().map(|code| expiry(code.minted)),
         code: shown.code.map(|code| code.text.into()),
         legible: shown.legible,
@@ -388,7 +388,7 @@ fn issue_many(
     asked: &Asked,
     _: Nothing,
     wanted: CodesRequest,
-) -> Result<Vec<Code>, Refusal> {
+) -> Result<Vec<Shown>, Refusal> {
     if wanted.count > MOST_CODES {
         return Err((400, texts::api_many(asked.lang, MOST_CODES)));
     }
@@ -413,7 +413,7 @@ fn pay(
 ) -> Result<Payment, Refusal> {
     let lang = asked.lang;
     let funding = funding(wanted.funding, wanted.instalments)
-        .ok_or_else(|| (400, texts::api_instalments(lang)))?;
+        .map_err(|_| (400, texts::api_instalments(lang)))?;
     let owner = (wanted.wallet, wanted.customer);
     let paid = service
         .pay(asked.now, owner, funding, &wanted.payload)

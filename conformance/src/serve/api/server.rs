@@ -35,7 +35,7 @@ const BODY: usize = 64 * 1024;
 /// Connections at once.
 const CONNECTIONS: usize = 64;
 /// A connection on which nothing moves for so long is closed.
-const IDLE: Duration = Duration::from_secs(60);
+const IDLE: Duration = Duration::from_mins(1);
 /// Before the next try to accept.
 const RETRY: Duration = Duration::from_millis(100);
 
