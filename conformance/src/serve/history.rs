@@ -8,8 +8,8 @@ use counterproof_sim::record::{Entry, Fact, Record};
 use counterproof_sim::time::Time;
 use serde::Serialize;
 
-/// So many entries are kept.
-const KEPT: usize = 20_000;
+/// So many entries are kept: more would no longer stay in the cache of the processor.
+const KEPT: usize = 5_000;
 
 /// The latest entries.
 #[derive(Debug, Default)]
@@ -118,7 +118,7 @@ mod tests {
         let lines = last.lines(Dialect::cup(), false);
         let lines = String::from_utf8(lines).unwrap();
         assert!(
-            lines.ends_with('\n') && lines.contains("\"n\":20005"),
+            lines.ends_with('\n') && lines.contains("\"n\":5005"),
             "{lines}"
         );
     }
