@@ -8,6 +8,7 @@
 //! | [`report`] | what a run is told as: console, `results.json` |
 //! | [`certificate`] | what is signed of a run, and how that is checked |
 //! | [`live`] | what runs on the wall clock and on real sockets |
+//! | [`serve`] | acquirer and phone as a standing service in wall time |
 //! | [`day`] | a day in the calendar of files that people write |
 //! | [`dialect`] | dialects from files |
 //! | [`cli`] | the command line over all of it |
@@ -24,4 +25,5 @@ pub mod exit;
 pub mod live;
 pub mod report;
 pub mod run;
+pub mod serve;
 pub mod texts;

@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::certificate_args::{CertifyArgs, KeyArgs, RedactArgs, SignArgs, VerifyArgs};
 use super::live_args::LiveArgs;
+use super::serve_args::ServeArgs;
 
 /// Certifies scan-to-pay terminals against a simulated counter: the customer's phone, the radio
 /// link and the acquirer network, each failing as it fails in shops.
@@ -79,6 +80,8 @@ pub enum Command {
     Redact(RedactArgs),
     /// Check a certificate: signatures, completeness, evidence; and run it again
     Verify(VerifyArgs),
+    /// Serve the simulated acquirer and phone to a terminal in development, until stopped
+    Serve(Box<ServeArgs>),
     /// List what there is: requirements, scenarios, faults, steps, profiles, defects
     List(ListArgs),
     /// Take an ISO 8583 message apart

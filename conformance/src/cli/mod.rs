@@ -20,6 +20,8 @@ mod parse;
 mod redact;
 mod reports;
 mod run;
+mod serve;
+pub mod serve_args;
 mod sign;
 mod verify;
 
@@ -89,6 +91,7 @@ fn command(command: &Command, console: Console) -> Result<Exit, Failure> {
         Command::Verify(args) => verify::verify(args, console),
         Command::Link(args) => link::link(args, console),
         Command::Mutants(args) => mutants::mutants(args, console),
+        Command::Serve(args) => serve::serve(args, console),
         Command::Docs(args) => docs::docs(args, console),
     }
 }

@@ -11,6 +11,7 @@ pub mod operator;
 pub mod page;
 pub mod pcap;
 pub mod report;
+pub mod serve;
 pub mod timeline;
 
 use counterproof_sim::vocabulary::Lang;

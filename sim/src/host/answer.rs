@@ -6,7 +6,7 @@ use super::front::{Judgement, LATE, or};
 use super::mischief;
 use super::ruling::Forced;
 use super::switch::{Decision, Extra};
-use super::{Host, HostOutput};
+use super::{Host, HostOutput, Pace};
 use crate::fault::{FaultId, FaultKind};
 use crate::iso8583::de60::{self, De60};
 use crate::iso8583::encode::EncodeError;
@@ -80,7 +80,10 @@ impl Host {
             .session
             .filter(|_| wants_mac)
             .and_then(|index| self.sessions[index].mac.clone());
-        let took = decision.took + self.front_takes();
+        let took = match self.pace {
+            Pace::Simulated => decision.took + self.front_takes(),
+            Pace::Prompt => Span::ZERO,
+        };
         let mut due = now + took;
         let parcel = if hits.is_empty() {
             Parcel::of(conn, self.write(packet, key.as_ref(), 0))
@@ -193,7 +196,7 @@ impl Host {
     fn front_takes(&mut self) -> Span {
         let (least, most) = FRONT;
         let range = (most - least).as_micros();
-        least + Span::from_micros(self.pace.next_u64() % range)
+        least + Span::from_micros(self.takes.next_u64() % range)
     }
 }
 

@@ -3,7 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 use super::AskId;
+use super::durable::{Changed, ascii};
 use super::key::{Key, MerchantId, TerminalId};
 use super::ledger::{Money, Source};
 use super::ruling::Ruling;
@@ -13,7 +16,8 @@ use crate::time::Time;
 use crate::vocabulary::{Operation, Wallet};
 
 /// How a transaction stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Standing {
     /// Money has moved, as much as was asked for.
     Approved,
@@ -28,7 +32,7 @@ pub enum Standing {
 }
 
 /// What a transaction waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wait {
     /// When it lapses.
     pub until: Time,
@@ -39,7 +43,8 @@ pub struct Wait {
 }
 
 /// A sale, a code order, a void or a refund as it was judged.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Transaction {
     /// Which of them.
     pub operation: Operation,
@@ -60,8 +65,10 @@ pub struct Transaction {
     /// The payment that it belongs to: itself, or the original of a void or refund.
     pub payment: Key,
     /// DE37.
+    #[serde(with = "ascii")]
     pub rrn: [u8; 12],
     /// DE38, of what is approved.
+    #[serde(with = "ascii::option")]
     pub auth: Option<[u8; 6]>,
     /// Of a payment: given back by refunds.
     pub refunded: Fen,
@@ -101,6 +108,8 @@ pub(super) struct Book {
     transactions: BTreeMap<Key, Transaction>,
     /// Reversed before they were seen: networks reorder.
     reversed_unseen: BTreeSet<Key>,
+    changed: Changed<Key>,
+    changed_unseen: Changed<Key>,
 }
 
 impl Book {
@@ -109,11 +118,32 @@ impl Book {
     }
 
     pub fn get_mut(&mut self, key: &Key) -> Option<&mut Transaction> {
-        self.transactions.get_mut(key)
+        let found = self.transactions.get_mut(key)?;
+        self.changed.note(|| *key);
+        Some(found)
     }
 
     pub fn insert(&mut self, key: Key, transaction: Transaction) {
+        self.changed.note(|| key);
         self.transactions.insert(key, transaction);
+    }
+
+    /// All of them, by key.
+    pub fn all(&self) -> impl DoubleEndedIterator<Item = (&Key, &Transaction)> {
+        self.transactions.iter()
+    }
+
+    /// Begins to note what changes.
+    pub fn watch(&mut self) {
+        self.changed.watch();
+        self.changed_unseen.watch();
+    }
+
+    /// What changed: transactions as they stand, and what was reversed before it was seen.
+    pub fn changes(&mut self) -> (Vec<(Key, Transaction)>, Vec<Key>) {
+        let changed = self.changed.take().into_iter();
+        let standing = changed.filter_map(|key| Some((key, *self.transactions.get(&key)?)));
+        (standing.collect(), self.changed_unseen.take())
     }
 
     /// Why a request with this key cannot be done, if it cannot: it was reversed before it came,
@@ -128,6 +158,7 @@ impl Book {
 
     /// A reversal came whose original never did.
     pub fn reversed_before(&mut self, key: Key) {
+        self.changed_unseen.note(|| key);
         self.reversed_unseen.insert(key);
     }
 

@@ -134,7 +134,7 @@ impl Host {
 
     fn send(&mut self, now: Time, mut parcel: Parcel) {
         let conn = parcel.conn;
-        if self.connection(conn).is_none() {
+        if !self.conns.has(conn) {
             return;
         }
         let mute = [FaultKind::HostOutage, FaultKind::HostSilent];
@@ -229,9 +229,7 @@ impl Host {
 
     /// Writes bytes and records them.
     fn put(&mut self, now: Time, conn: ConnId, bytes: Vec<u8>, chopped: bool) {
-        if let Some(connection) = self.connection(conn) {
-            connection.heard = now;
-        }
+        self.conns.heard(now, conn);
         self.fact(Fact::Sent {
             conn,
             frame: Bytes(bytes.clone()),

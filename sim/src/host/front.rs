@@ -9,25 +9,16 @@ use super::session::MacState;
 use super::switch::Decision;
 use super::{Context, Host, HostOutput};
 use crate::fault::FaultKind;
-use crate::iso8583::{Deframer, Field, Packet};
+use crate::iso8583::{Field, Packet};
 use crate::record::{ConnId, Fact};
 use crate::terminal::{Bytes, StreamEnd};
 use crate::time::{Span, Time};
 use crate::vocabulary::Operation;
 
 /// A connection on which nothing was heard for so long is closed.
-const IDLE: Span = Span::from_secs(300);
+pub(super) const IDLE: Span = Span::from_secs(300);
 /// By how much a late message is late, unless the fault says otherwise: past every time-out.
 pub(super) const LATE: Span = Span::from_secs(90);
-
-/// A connection.
-#[derive(Debug)]
-pub(super) struct Connection {
-    pub id: ConnId,
-    stream: Deframer,
-    /// When bytes last came or went.
-    pub heard: Time,
-}
 
 /// How a request was judged.
 pub(super) struct Judgement {
@@ -43,20 +34,15 @@ pub(super) struct Judgement {
 impl Host {
     /// A connection was accepted.
     pub fn opened(&mut self, now: Time, conn: ConnId) {
-        self.conns.push(Connection {
-            id: conn,
-            stream: Deframer::new(),
-            heard: now,
-        });
+        self.conns.open(now, conn);
     }
 
     /// Bytes arrived, cut anywhere.
     pub fn received(&mut self, now: Time, conn: ConnId, bytes: &[u8]) {
-        let Some(connection) = self.connection(conn) else {
+        let Some(stream) = self.conns.heard(now, conn) else {
             return;
         };
-        connection.heard = now;
-        let mut stream = std::mem::take(&mut connection.stream);
+        let mut stream = std::mem::take(stream);
         stream.push(bytes);
         while let Some(frame) = stream.next() {
             match frame {
@@ -72,8 +58,8 @@ impl Host {
                 }
             }
         }
-        if let Some(connection) = self.connection(conn) {
-            connection.stream = stream;
+        if let Some(place) = self.conns.stream(conn) {
+            *place = stream;
         }
     }
 
@@ -84,11 +70,16 @@ impl Host {
 
     /// When it next wants to be woken.
     pub fn wake_at(&self) -> Option<Time> {
-        let idle = self.conns.iter().map(|c| c.heard + IDLE).min();
+        let idle = self.conns.longest_silent().map(|heard| heard + self.idle);
         [self.agenda.next(), self.switch.wake_at(), idle]
             .into_iter()
             .flatten()
             .min()
+    }
+
+    /// When the next answer, or a request that is held up, is due.
+    pub fn answer_due(&self) -> Option<Time> {
+        self.agenda.next()
     }
 
     /// Does what is due.
@@ -100,16 +91,15 @@ impl Host {
         };
         self.switch.lapse(&mut on);
         self.do_jobs(now);
-        for index in (0..self.conns.len()).rev() {
-            if self.conns[index].heard + IDLE <= now {
-                let conn = self.conns[index].id;
+        if self
+            .conns
+            .longest_silent()
+            .is_some_and(|heard| heard + self.idle <= now)
+        {
+            for conn in self.conns.silent_since(now - self.idle) {
                 self.close(conn);
             }
         }
-    }
-
-    pub(super) fn connection(&mut self, conn: ConnId) -> Option<&mut Connection> {
-        self.conns.iter_mut().find(|c| c.id == conn)
     }
 
     /// Closes a connection in order.
@@ -119,7 +109,7 @@ impl Host {
     }
 
     pub(super) fn forget(&mut self, conn: ConnId) {
-        self.conns.retain(|c| c.id != conn);
+        self.conns.remove(conn);
         self.held.retain(|parcel| parcel.conn != conn);
     }
 
@@ -240,7 +230,7 @@ impl Host {
     ) -> Judgement {
         let message = &packet.message;
         let terminal = message.get(Field::TERMINAL).map(TerminalId::new);
-        let session = terminal.and_then(|id| self.sessions.iter().position(|s| s.terminal == id));
+        let session = terminal.and_then(|id| self.session_of.get(&id).copied());
         let mac = match (operation.is_some_and(request::needs_mac), session) {
             (false, _) => MacState::NotRequired,
             (true, Some(index)) => self.sessions[index].verify(body, packet),
@@ -289,6 +279,7 @@ impl Host {
             && let Some(index) = session
         {
             self.sessions[index].balanced = judgement.decision.balanced();
+            self.changed_sessions.note(|| index);
         }
         judgement
     }

@@ -127,6 +127,8 @@ pub struct Ledger {
     postings: Vec<Posting>,
     balances: BTreeMap<Account, i64>,
     payments: BTreeMap<Key, i64>,
+    /// How many postings somebody has seen.
+    mark: usize,
 }
 
 impl Ledger {
@@ -153,13 +155,33 @@ impl Ledger {
             amount: of.amount,
             wallet: of.wallet,
         };
-        let amount = of.amount.get().cast_signed();
-        *self.balances.entry(debit).or_default() -= amount;
-        *self.balances.entry(credit).or_default() += amount;
-        let net = if of.to_merchant { amount } else { -amount };
-        *self.payments.entry(of.payment).or_default() += net;
-        self.postings.push(posting);
+        self.enter(posting);
         posting
+    }
+
+    /// Enters a posting as it was made.
+    pub(super) fn enter(&mut self, posting: Posting) {
+        let amount = posting.amount.get().cast_signed();
+        *self.balances.entry(posting.debit).or_default() -= amount;
+        *self.balances.entry(posting.credit).or_default() += amount;
+        let net = if posting.debit.is_customer() {
+            amount
+        } else {
+            -amount
+        };
+        *self.payments.entry(posting.payment).or_default() += net;
+        self.postings.push(posting);
+    }
+
+    /// From here on [`Ledger::since_mark`] counts.
+    pub(super) const fn mark(&mut self) {
+        self.mark = self.postings.len();
+    }
+
+    /// The postings since the mark, which moves behind them.
+    pub(super) fn since_mark(&mut self) -> &[Posting] {
+        let from = std::mem::replace(&mut self.mark, self.postings.len());
+        &self.postings[from..]
     }
 
     /// Every posting, oldest first.

@@ -19,6 +19,9 @@ const DRAWS_KEYS: Span = Span::from_millis(60);
 impl Host {
     /// Does a request that changes a terminal's session.
     pub(super) fn manage(&mut self, index: usize, request: &Request, hits: &Hits) -> Decision {
+        if request.operation != Operation::Echo {
+            self.changed_sessions.note(|| index);
+        }
         match request.operation {
             Operation::SignIn => self.sign_in(index, request, hits),
             Operation::SignOff => {

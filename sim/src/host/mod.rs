@@ -3,7 +3,7 @@
 //!
 //! | file | what is in it |
 //! | --- | --- |
-//! | `front` | connections, frames, the order in which a request is judged |
+//! | `front`, `connections` | connections, frames, the order in which a request is judged |
 //! | `request` | what a message asks for, and the rules of form |
 //! | `session`, `manage` | keys and batch of a terminal; sign-in, echo, sign-off, end of a batch |
 //! | `switch` | what is common to operations; each has a file of its name |
@@ -11,6 +11,7 @@
 //! | `book`, [`ledger`] | what is remembered of transactions, and of money |
 //! | `answer` | the answer to a request |
 //! | `delivery`, `mischief`, `faults` | when it goes out, and what faults make of it |
+//! | `durable` | what must outlive a restart |
 //!
 //! Requests take effect in the order in which they arrive; only the answers take their time.
 //!
@@ -18,7 +19,9 @@
 
 mod answer;
 mod book;
+mod connections;
 mod delivery;
+mod durable;
 mod faults;
 mod front;
 mod give_back;
@@ -41,9 +44,12 @@ pub mod wallet;
 #[cfg(test)]
 mod tests;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
+
+use serde::{Deserialize, Serialize};
 
 pub use book::{Standing, Transaction, Wait};
+pub use durable::{Durable, SealedKey, SessionState};
 pub use key::{Key, MerchantId, TerminalId};
 pub use ledger::{Ledger, Posting, PostingKind};
 pub use ruling::{ResponseCode, Ruling};
@@ -58,16 +64,18 @@ use crate::phone::{IssuedCode, Payer};
 use crate::random::{Chance, Seeds};
 use crate::record::{ConnId, Fact};
 use crate::terminal::TerminalAccount;
-use crate::time::Time;
+use crate::time::{Span, Time};
 use crate::vocabulary::Wallet;
+use connections::Connections;
 use delivery::{Agenda, Parcel};
+use durable::Changed;
 use faults::Faults;
-use front::Connection;
 use session::Session;
 use switch::Switch;
 
 /// Number of a question that a wallet asks its customer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct AskId(pub u32);
 
 /// A wallet asks its customer to confirm a payment.
@@ -137,20 +145,36 @@ impl Context<'_> {
     }
 }
 
+/// How long the acquirer takes for its answers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pace {
+    /// As long as front end, wallets and security module take.
+    #[default]
+    Simulated,
+    /// No time at all, unless a fault says so.
+    Prompt,
+}
+
 /// The acquirer network.
 #[derive(Debug)]
 pub struct Host {
     dialect: &'static Dialect,
-    conns: Vec<Connection>,
+    conns: Connections,
+    /// A connection on which nothing was heard for so long is closed.
+    idle: Span,
     sessions: Vec<Session>,
+    /// Where in `sessions` a terminal is.
+    session_of: BTreeMap<TerminalId, usize>,
+    changed_sessions: Changed<usize>,
     switch: Switch,
     faults: Faults,
     agenda: Agenda,
     /// Answers that wait until another one has gone out.
     held: Vec<Parcel>,
     out: Outputs,
+    pace: Pace,
     /// How long the front end takes.
-    pace: Chance,
+    takes: Chance,
     keys: Chance,
     /// What faults draw.
     chaos: Chance,
@@ -172,30 +196,53 @@ impl Host {
         _start: Time,
         seeds: &Seeds,
     ) -> Self {
-        let mut host = Self {
+        let mut host = Self::empty(dialect, seeds);
+        host.register(account);
+        host
+    }
+
+    /// An acquirer that knows no terminal.
+    pub fn empty(dialect: &'static Dialect, seeds: &Seeds) -> Self {
+        Self {
             dialect,
-            conns: Vec::new(),
+            conns: Connections::default(),
+            idle: front::IDLE,
             sessions: Vec::new(),
+            session_of: BTreeMap::new(),
+            changed_sessions: Changed::default(),
             switch: Switch::new(seeds),
             faults: Faults::default(),
             agenda: Agenda::default(),
             held: Vec::new(),
             out: Outputs::new(),
-            pace: seeds.component("host.pace"),
+            pace: Pace::default(),
+            takes: seeds.component("host.pace"),
             keys: seeds.component("host.keys"),
             chaos: seeds.component("host.faults"),
             spoilt_macs: 0,
             impossible_lengths: 0,
             packet: None,
             answer: Message::default(),
-        };
-        host.register(account);
-        host
+        }
     }
 
-    /// Registers one more terminal.
+    /// Registers one more terminal; of two with the same number the first one stays.
     pub fn register(&mut self, account: &TerminalAccount) {
-        self.sessions.extend(Session::new(account).ok());
+        if let Ok(session) = Session::new(account) {
+            let index = self.sessions.len();
+            self.session_of.entry(session.terminal).or_insert(index);
+            self.sessions.push(session);
+        }
+    }
+
+    /// Chooses how long answers take.
+    pub const fn set_pace(&mut self, pace: Pace) {
+        self.pace = pace;
+    }
+
+    /// Chooses after how long a silence a connection is closed.
+    pub const fn set_idle(&mut self, idle: Span) {
+        self.idle = idle;
     }
 
     /// A phone drew a code; app and wallet host share the secret that it comes from.
@@ -236,17 +283,18 @@ impl Host {
     /// Arms a fault of acquirer or wallet. Messages are counted from here.
     pub fn arm(&mut self, _now: Time, id: FaultId, fault: &Fault) {
         self.faults.arm(id, fault);
-        for session in &mut self.sessions {
+        for (index, session) in self.sessions.iter_mut().enumerate() {
             session.arm(id, fault.kind);
+            if fault.kind == FaultKind::BatchDiffers {
+                self.changed_sessions.note(|| index);
+            }
         }
         if fault.kind == FaultKind::HostRefusing && !self.conns.is_empty() {
             // A host that is down has torn what stood.
             self.out.push_back(HostOutput::Fired(id));
-            let resets = self
-                .conns
-                .drain(..)
-                .map(|c| HostOutput::Reset { conn: c.id });
-            self.out.extend(resets);
+            let resets = self.conns.drain().into_iter();
+            self.out
+                .extend(resets.map(|conn| HostOutput::Reset { conn }));
         }
     }
 
@@ -294,10 +342,23 @@ impl Host {
     /// The batch of a terminal: open, or closed and waiting for the next sign-in. `None` for a
     /// terminal that is not registered.
     pub fn batch(&self, terminal: TerminalId) -> Option<u32> {
-        self.sessions
-            .iter()
-            .find(|session| session.terminal == terminal)
-            .map(|session| session.batch)
+        let index = *self.session_of.get(&terminal)?;
+        Some(self.sessions[index].batch)
+    }
+
+    /// Every transaction that is remembered, by key.
+    pub fn transactions(&self) -> impl DoubleEndedIterator<Item = (&Key, &Transaction)> {
+        self.switch.book.all()
+    }
+
+    /// The questions that wait for their customers.
+    pub fn asks(&self) -> impl Iterator<Item = Ask> {
+        self.switch.pending()
+    }
+
+    /// A customer's means; what was spent since is the ledger's.
+    pub fn customer(&self, wallet: Wallet, customer: u32) -> Customer {
+        self.switch.wallets.customer(wallet, customer)
     }
 
     /// What is remembered of a transaction.

@@ -64,7 +64,8 @@ impl Serialize for ResponseCode {
 macro_rules! rulings {
     ($($(#[$doc:meta])+ $variant:ident = $code:literal, $reason:literal, $text:literal;)+) => {
         /// Why the acquirer answers as it does.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(rename_all = "camelCase")]
         pub enum Ruling {
             $($(#[$doc])+ $variant,)+
         }

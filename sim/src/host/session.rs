@@ -5,9 +5,10 @@ use rand_chacha::rand_core::Rng;
 
 use serde::{Deserialize, Serialize};
 
+use super::durable::{SealedKey, SessionState};
 use super::key::{MerchantId, TerminalId};
 use crate::fault::{FaultId, FaultKind};
-use crate::iso8583::keys::{Delivery, Key, KeyError, WorkingKeys};
+use crate::iso8583::keys::{Delivery, Key, KeyError, WorkingKeys, check_value, unwrap, wrap};
 use crate::iso8583::{Algorithm, Field, MacKey, Packet};
 use crate::random::Chance;
 use crate::terminal::TerminalAccount;
@@ -187,6 +188,34 @@ impl Session {
     /// The terminal signs off: its keys end.
     pub fn sign_off(&mut self) {
         self.superseded = self.mac.take();
+    }
+
+    /// The MAC key before the one in force.
+    pub const fn superseded(&self) -> Option<&MacKey> {
+        self.superseded.as_ref()
+    }
+
+    /// A working key under the master key, and its check value.
+    pub fn seal(&self, key: &MacKey) -> Option<SealedKey> {
+        Some(SealedKey {
+            wrapped: wrap(&self.master, key.key().bytes()).ok()?.into(),
+            check: check_value(key.key()).to_vec().into(),
+        })
+    }
+
+    /// Keys and batch as they were.
+    pub fn restore(&mut self, state: &SessionState, algorithm: Algorithm) {
+        let open = |sealed: &SealedKey| {
+            let key = Key::new(&unwrap(&self.master, &sealed.wrapped).ok()?).ok()?;
+            let fits = check_value(&key) == *sealed.check;
+            fits.then(|| MacKey::new(algorithm, key.bytes()).ok())?
+        };
+        let mac = state.mac.as_ref().and_then(open);
+        let superseded = state.superseded.as_ref().and_then(open);
+        (self.mac, self.superseded) = (mac, superseded);
+        self.batch = state.batch;
+        self.closed = state.closed;
+        self.balanced = state.balanced;
     }
 
     /// What becomes of the MAC of a request under the keys.

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::book::{Book, Standing, Transaction};
+use super::durable::Durable;
 use super::key::Key;
 use super::ledger::{Ledger, PostingKind};
 use super::request::Request;
@@ -132,6 +133,36 @@ impl Switch {
             asks: BTreeMap::new(),
             next_ask: 0,
             numbered: 0,
+        }
+    }
+
+    /// Reference numbers given so far, and questions asked so far.
+    pub const fn counters(&self) -> (u32, u32) {
+        (self.numbered, self.next_ask)
+    }
+
+    /// Takes in what was remembered; what waits for a customer waits on.
+    pub fn restore(&mut self, state: Durable) {
+        (self.numbered, self.next_ask) = state.counters;
+        for posting in state.postings {
+            self.ledger.enter(posting);
+        }
+        for key in state.reversed {
+            self.book.reversed_before(key);
+        }
+        for (key, transaction) in state.transactions {
+            self.stop_waiting(key);
+            if let Standing::Waiting(wait) = transaction.standing {
+                self.timers.insert((wait.until, key));
+                self.asks.extend(wait.ask.map(|ask| (ask, key)));
+            }
+            self.book.insert(key, transaction);
+        }
+        for (code, used) in state.codes {
+            self.wallets.restore_code(code, used);
+        }
+        for (wallet, number, means) in state.customers {
+            *self.wallets.customer_mut(wallet, number) = means;
         }
     }
 

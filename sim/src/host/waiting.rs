@@ -6,7 +6,7 @@ use super::ledger::PostingKind;
 use super::ruling::Ruling;
 use super::sale::{approved, set_payer};
 use super::switch::Switch;
-use super::{AskId, Context, HostOutput};
+use super::{Ask, AskId, Context, HostOutput};
 use crate::emvco::{self, Payload};
 use crate::money::Fen;
 use crate::phone::Payer;
@@ -80,6 +80,23 @@ impl Switch {
         if let Some(ask) = wait.ask {
             self.asks.remove(&ask);
         }
+    }
+
+    /// The questions that wait for their customers.
+    pub fn pending(&self) -> impl Iterator<Item = Ask> {
+        self.asks.iter().filter_map(|(id, key)| {
+            let transaction = self.book.get(key)?;
+            let Standing::Waiting(wait) = transaction.standing else {
+                return None;
+            };
+            Some(Ask {
+                id: *id,
+                wallet: transaction.wallet?,
+                amount: transaction.amount,
+                key: *key,
+                until: wait.until,
+            })
+        })
     }
 
     /// When something lapses next.

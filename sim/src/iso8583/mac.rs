@@ -7,7 +7,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::field::Field;
-use super::keys::{Cipher, KeyError};
+use super::keys::{Cipher, Key, KeyError};
 use super::packet::Packet;
 
 /// How a MAC is computed.
@@ -39,6 +39,7 @@ impl fmt::Display for Algorithm {
 #[derive(Clone)]
 pub struct MacKey {
     algorithm: Algorithm,
+    key: Key,
     cipher: Cipher,
 }
 
@@ -50,6 +51,7 @@ impl MacKey {
     pub fn new(algorithm: Algorithm, key: &[u8]) -> Result<Self, KeyError> {
         Ok(Self {
             algorithm,
+            key: Key::new(key)?,
             cipher: Cipher::new(key)?,
         })
     }
@@ -57,6 +59,11 @@ impl MacKey {
     /// The algorithm.
     pub const fn algorithm(&self) -> Algorithm {
         self.algorithm
+    }
+
+    /// The key itself.
+    pub(crate) const fn key(&self) -> &Key {
+        &self.key
     }
 
     /// The MAC of `data`, which is filled with zeros to whole blocks of eight bytes.

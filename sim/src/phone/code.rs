@@ -6,6 +6,7 @@
 use std::fmt::{self, Write as _};
 
 use rand_chacha::rand_core::Rng;
+use serde::{Deserialize, Serialize};
 
 use crate::iso8583::show::mask;
 use crate::random::Chance;
@@ -111,7 +112,7 @@ pub fn mint(wallet: Wallet, chance: &mut Chance) -> Box<str> {
 }
 
 /// How the customer pays: what the app tells its wallet host with a code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Payer {
     /// The customer's number at the wallet.
     pub customer: u32,
@@ -136,7 +137,8 @@ impl Default for Payer {
 }
 
 /// A funding source as the customer chose it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Funding {
     /// The wallet's balance.
     Balance,
@@ -147,7 +149,8 @@ pub enum Funding {
 }
 
 /// In how many monthly instalments a payment on credit is paid back.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Plan {
     /// At once, next month.
     #[default]
@@ -185,7 +188,8 @@ impl Plan {
 }
 
 /// When a wallet asks its customer for the password.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Password {
     /// As the wallet does: above its threshold.
     #[default]
@@ -197,7 +201,8 @@ pub enum Password {
 }
 
 /// Why a wallet refuses a phone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Barred {
     /// The payment function is off at the provider.
     PaymentOff,
@@ -206,7 +211,7 @@ pub enum Barred {
 }
 
 /// A code that a phone shows and that its wallet host knows of.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IssuedCode {
     /// The digits.
     pub text: Box<str>,

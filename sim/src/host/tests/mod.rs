@@ -1,5 +1,6 @@
 //! The host as a terminal and a customer meet it.
 
+mod durable;
 mod faults;
 mod keys;
 mod money;

@@ -1,6 +1,8 @@
 //! What a wallet host knows of a customer's means. Opening figures only: what was spent since is
 //! the ledger's.
 
+use serde::{Deserialize, Serialize};
+
 use crate::money::Fen;
 
 /// More than any scenario spends: 100 million yuan from every source.
@@ -11,7 +13,8 @@ const AMPLE: Fen = Fen::new(10_000_000_000_000_000);
 pub const PASSWORD_ABOVE: Fen = Fen::new(100_000);
 
 /// A customer of a wallet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Customer {
     /// In the wallet, when the scenario begins.
     pub balance: Fen,
@@ -39,7 +42,7 @@ impl Default for Customer {
 }
 
 /// A customer's Baitiao account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Baitiao {
     /// Its state.
     pub state: CreditState,
@@ -58,7 +61,8 @@ impl Default for Baitiao {
 }
 
 /// State of a Baitiao account.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum CreditState {
     /// Never activated.
     NotActivated,

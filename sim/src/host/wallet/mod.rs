@@ -3,7 +3,7 @@
 
 mod customer;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
 use rand_chacha::rand_core::Rng;
@@ -11,6 +11,7 @@ use rand_chacha::rand_core::Rng;
 pub use customer::{Baitiao, CreditState, Customer, PASSWORD_ABOVE};
 
 use super::Context;
+use super::durable::Changed;
 use super::ledger::{Account, Ledger, Source};
 use super::ruling::Ruling;
 use crate::fault::FaultKind;
@@ -71,7 +72,8 @@ struct Known {
 /// One wallet host.
 #[derive(Default)]
 struct WalletHost {
-    codes: BTreeMap<Box<str>, Known>,
+    /// Looked up and never walked through: there may be millions.
+    codes: HashMap<Box<str>, Known>,
     customers: BTreeMap<u32, Customer>,
 }
 
@@ -108,6 +110,8 @@ impl WalletHost {
 pub(super) struct Wallets {
     hosts: [WalletHost; Wallet::ALL.len()],
     chance: Chance,
+    changed_codes: Changed<(Wallet, Box<str>)>,
+    changed_customers: Changed<(Wallet, u32)>,
 }
 
 impl Wallets {
@@ -115,6 +119,8 @@ impl Wallets {
         Self {
             hosts: Default::default(),
             chance: seeds.component("host.wallet"),
+            changed_codes: Changed::default(),
+            changed_customers: Changed::default(),
         }
     }
 
@@ -127,11 +133,44 @@ impl Wallets {
                 used: false,
             };
             codes.insert(code.text.clone(), known);
+            self.changed_codes.note(|| (code.wallet, code.text.clone()));
         }
+    }
+
+    /// Begins to note what changes.
+    pub fn watch(&mut self) {
+        self.changed_codes.watch();
+        self.changed_customers.watch();
+    }
+
+    /// What changed: codes and whether they served, customers' means.
+    pub fn changes(&mut self) -> (Vec<(IssuedCode, bool)>, Vec<(Wallet, u32, Customer)>) {
+        let codes = self.changed_codes.take().into_iter();
+        let codes = codes.filter_map(|(wallet, code)| {
+            let known = self.hosts[wallet as usize].codes.get(&code)?;
+            Some((known.code.clone(), known.used))
+        });
+        let codes = codes.collect();
+        let customers = self.changed_customers.take().into_iter();
+        let customers =
+            customers.map(|(wallet, number)| (wallet, number, self.customer(wallet, number)));
+        (codes, customers.collect())
+    }
+
+    /// Takes in a code and whether it served.
+    pub fn restore_code(&mut self, code: IssuedCode, used: bool) {
+        let codes = &mut self.hosts[code.wallet as usize].codes;
+        codes.insert(code.text.clone(), Known { code, used });
+    }
+
+    /// A customer's means.
+    pub fn customer(&self, wallet: Wallet, number: u32) -> Customer {
+        self.hosts[wallet as usize].customer(number)
     }
 
     /// A customer's means, to be set up.
     pub fn customer_mut(&mut self, wallet: Wallet, number: u32) -> &mut Customer {
+        self.changed_customers.note(|| (wallet, number));
         self.hosts[wallet as usize]
             .customers
             .entry(number)
@@ -163,6 +202,7 @@ impl Wallets {
         if let Some(refusal) = unreachable_host(on) {
             return Word::Refuses(refusal);
         }
+        self.changed_codes.note(|| (wallet, code.into()));
         let payer = match self.hosts[wallet as usize].redeem(code, on.now) {
             Ok(payer) => payer,
             Err(ruling) => return Word::Refuses(ruling.into()),
