@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use counterproof_sim::link::profiles::Profile;
-use counterproof_sim::terminal::{Capabilities, Flow};
+use counterproof_sim::terminal::{Capabilities, Flow, Mode};
 use counterproof_sim::vocabulary::{Vocabulary, Wallet};
 use serde::{Deserialize, Serialize};
 
@@ -165,11 +165,13 @@ pub enum Need {
     DeviceLog,
     /// A power that can be cut: by the suite, or by the terminal on request.
     PowerCut,
+    /// Connections that it makes itself: a run in live mode.
+    OwnConnections,
 }
 
 impl Need {
     /// Whether a terminal with these capabilities can do it. Who cuts the power without the
-    /// terminal's help sets `power_control` before asking.
+    /// terminal's help sets `power_control` before asking, and `modes` to the one of the run.
     pub fn met_by(self, capabilities: &Capabilities) -> bool {
         match self {
             Self::ManualCode => capabilities.manual_code,
@@ -179,6 +181,7 @@ impl Need {
             Self::SelfTest => capabilities.self_test,
             Self::DeviceLog => capabilities.device_log,
             Self::PowerCut => capabilities.power_control,
+            Self::OwnConnections => capabilities.modes.contains(&Mode::Live),
         }
     }
 
@@ -196,6 +199,7 @@ impl Need {
             Self::SelfTest => "a self-test (selfTest)",
             Self::DeviceLog => "a device log (deviceLog)",
             Self::PowerCut => "a power that can be cut (powerControl)",
+            Self::OwnConnections => "connections of its own in this run (--mode live)",
         }
     }
 
@@ -213,6 +217,7 @@ impl Need {
             Self::SelfTest => "自检（selfTest）",
             Self::DeviceLog => "设备日志（deviceLog）",
             Self::PowerCut => "可切断的电源（powerControl）",
+            Self::OwnConnections => "本次运行中自行建立连接（--mode live）",
         }
     }
 }

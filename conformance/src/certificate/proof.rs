@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::Path;
 
-use counterproof_sim::terminal::Identity;
+use counterproof_sim::terminal::{Capabilities, Identity, Mode};
 use sha2::{Digest as _, Sha256};
 
 use super::leaf::{Leaf, Line, hashes};
@@ -121,8 +121,14 @@ fn leaves(lines: &[Line], certificate: &Certificate, plan: &Plan) -> Result<(), 
             });
         }
         let can = |claimed: &Identity| {
+            // A certificate is of a run in lockstep, whatever else the terminal can do.
+            let modes = vec![Mode::Lockstep];
+            let capabilities = Capabilities {
+                modes,
+                ..claimed.capabilities.clone()
+            };
             let mut needs = scenario.needs.iter();
-            needs.all(|need| need.met_by(&claimed.capabilities))
+            needs.all(|need| need.met_by(&capabilities))
         };
         if leaf.outcome == Outcome::NotApplicable && can(&certificate.terminal) {
             return Err(Refusal::Claimed {

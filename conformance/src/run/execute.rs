@@ -11,7 +11,7 @@ use counterproof_scenarios::verdict::{Sentence, Verdict};
 use counterproof_sim::bench::{Bench, BenchSetup};
 use counterproof_sim::iso8583::Dialect;
 use counterproof_sim::random::Seeds;
-use counterproof_sim::terminal::{Capabilities, Identity, TerminalError};
+use counterproof_sim::terminal::{Capabilities, Identity, Mode, TerminalError};
 use counterproof_sim::vocabulary::Lang;
 
 use super::plan::{Plan, Planned};
@@ -75,6 +75,10 @@ pub fn execute(
     };
     let mut capabilities = identity.capabilities.clone();
     capabilities.power_control |= dock.cuts_power();
+    capabilities.modes = vec![match header.live {
+        Some(_) => Mode::Live,
+        None => Mode::Lockstep,
+    }];
     // When it first wants to be woken is no part of who it is.
     header.terminal = Some(Identity {
         wake_at: None,

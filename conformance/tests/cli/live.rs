@@ -13,7 +13,7 @@ const CARELESS: &str = "python3 careless.py";
 fn live(terminal: &str, words: &[&str]) -> (Said, Results) {
     let out = tempfile::tempdir().unwrap();
     let mut command = counterproof(&["--terminal", terminal, "--mode", "live"]);
-    command.args(["--time-scale", "10", "--tolerance", "250ms"]);
+    command.args(["--time-scale", "20", "--tolerance", "200ms"]);
     command.args(["--instances", "8"]);
     let said = said(
         &command
@@ -34,8 +34,14 @@ fn of(results: &Results, verdict: ResultVerdict) -> Vec<&str> {
 
 #[test]
 fn a_sound_terminal_on_its_own_clock_and_sockets_is_never_failed() {
-    let (Said { out, .. }, results) = live(SOUND, &["--requirement", "TXN-01,NET-05,PWR-03"]);
-    assert!(results.scenarios.len() > 20, "{}", results.scenarios.len());
+    let (Said { out, .. }, results) = live(
+        SOUND,
+        &[
+            "--tags",
+            "(@TXN-01 or @TXN-08 or @NET-05) and not @every-cut",
+        ],
+    );
+    assert!(results.scenarios.len() > 10, "{}", results.scenarios.len());
     assert_eq!(of(&results, ResultVerdict::Fail), [""; 0], "{out}");
     assert_eq!(of(&results, ResultVerdict::Error), [""; 0], "{out}");
     assert_ne!(of(&results, ResultVerdict::Pass), [""; 0], "{out}");
@@ -61,7 +67,7 @@ fn a_terminal_that_believes_every_certificate_is_not_conformant() {
 
 #[test]
 fn a_terminal_that_knows_lockstep_only_is_told_so() {
-    let (Said { code, out, .. }, _) = live("python3 ../attach/terminal.py", &["--name", "unread"]);
+    let (Said { code, out, .. }, _) = live("python3 ../attach/terminal.py", &["--tags", "@NET-07"]);
     assert_eq!(code, 3, "{out}");
     assert!(out.contains("does not claim the mode live"), "{out}");
 }
@@ -103,7 +109,7 @@ fn a_person_who_reports_money_that_never_moved_is_not_believed() {
     let script = "[[answer]]\nto=\"done\"\nsay=\"\"\n[[answer]]\nto=\"pay\"\nsay=\"approved\"\n";
     let (Said { out, .. }, results) = operator(script, &NO_SIGNAL);
     let broken = &results.scenarios[0].broken;
-    assert!(broken.iter().any(|id| id == "TXN-01"), "{broken:?} {out}");
+    assert!(broken.iter().any(|id| id == "TXN-03"), "{broken:?} {out}");
 }
 
 #[test]

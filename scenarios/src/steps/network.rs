@@ -32,14 +32,8 @@ pub(super) const STEPS: &[Step] = &[
         zh: "连接采用TLS加密",
         help_en: "The terminal is given the acquirer's authority and name, and connects with TLS. For terminals that make their own connections (live mode). Stands before the terminal is switched on.",
         help_zh: "终端获知收单方的证书颁发者和名称，以TLS连接。用于自行建立连接的终端（live模式）。须写在开机之前。",
-        needs: &[],
+        needs: &[Need::OwnConnections],
         run: |world, _| {
-            if !world.keeps_its_own_time() {
-                return Err(Stop::OutOfReach(Sentence::new(
-                    "in lockstep the terminal makes no connections of its own (run with --mode live)",
-                    "lockstep模式下终端不自行建立连接（请以--mode live运行）",
-                )));
-            }
             world.setup()?.secured = true;
             Ok(())
         },

@@ -3,13 +3,15 @@
 
 use std::io;
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::Arc;
+use std::os::fd::OwnedFd;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::Sender;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use counterproof_sim::link::Listener;
 use counterproof_sim::vocabulary::Face;
-use rustix::net::{AddressFamily, SocketFlags, SocketType, connect, listen, socket_with};
+use rustix::net::sockopt::set_socket_reuseaddr;
+use rustix::net::{AddressFamily, SocketFlags, SocketType, bind, connect, listen, socket_with};
 use tokio::task::JoinHandle;
 
 use super::inbox::Stamped;
@@ -23,13 +25,19 @@ pub(super) struct Door {
     link: usize,
     post: Sender<Stamped>,
     numbers: Arc<AtomicU64>,
+    /// Keeps the port ours while nobody listens on it: bound, and never listening.
+    _reserved: OwnedFd,
+    /// Who is met, where connections are secured: it changes while the door stays open.
+    meets: SharedMeets,
     state: State,
 }
+
+type SharedMeets = Arc<Mutex<Option<Meets>>>;
 
 #[derive(Debug)]
 enum State {
     /// Connections are accepted.
-    Open(JoinHandle<()>, Option<Face>),
+    Open(JoinHandle<()>),
     /// Nobody listens: connecting is refused.
     Shut,
     /// The queue of connections is full, so that the system answers nobody: connecting times out.
@@ -47,15 +55,18 @@ impl Door {
         post: Sender<Stamped>,
         numbers: Arc<AtomicU64>,
     ) -> io::Result<Self> {
-        let listener = TcpListener::bind(at)?;
+        let reserved = reserve(at)?;
+        let address = TcpListener::from(reserved.try_clone()?).local_addr()?;
         let mut door = Self {
-            address: listener.local_addr()?,
+            address,
             link,
             post,
             numbers,
+            _reserved: reserved,
+            meets: SharedMeets::default(),
             state: State::Shut,
         };
-        door.state = State::Open(door.accept(listener, None)?, None);
+        door.state = State::Open(door.accept(TcpListener::bind(address)?)?);
         Ok(door)
     }
 
@@ -66,8 +77,13 @@ impl Door {
 
     /// What who connects finds from now on.
     pub fn set(&mut self, listener: Listener, face: Option<Face>) -> io::Result<()> {
+        let meets = match face {
+            Some(face) => Some(Meets { tls: tls()?, face }),
+            None => None,
+        };
+        *self.meets.lock().unwrap_or_else(PoisonError::into_inner) = meets;
         let same = match &self.state {
-            State::Open(_, of) => listener == Listener::Accepting && *of == face,
+            State::Open(_) => listener == Listener::Accepting,
             State::Shut => listener == Listener::Refusing,
             State::Silent { .. } => listener == Listener::Silent,
         };
@@ -79,7 +95,7 @@ impl Door {
             Listener::Refusing => {}
             Listener::Accepting => {
                 let listener = TcpListener::bind(self.address)?;
-                self.state = State::Open(self.accept(listener, face)?, face);
+                self.state = State::Open(self.accept(listener)?);
             }
             Listener::Silent => self.state = silent(self.address)?,
         }
@@ -88,7 +104,7 @@ impl Door {
 
     /// Stops listening, and is sure of it.
     fn shut(&mut self) -> io::Result<()> {
-        if let State::Open(accepting, _) = std::mem::replace(&mut self.state, State::Shut) {
+        if let State::Open(accepting) = std::mem::replace(&mut self.state, State::Shut) {
             accepting.abort();
             // It was aborted: how it ended is known.
             let _ = runtime()?.block_on(accepting);
@@ -96,11 +112,8 @@ impl Door {
         Ok(())
     }
 
-    fn accept(&self, listener: TcpListener, face: Option<Face>) -> io::Result<JoinHandle<()>> {
-        let meets = match face {
-            Some(face) => Some(Meets { tls: tls()?, face }),
-            None => None,
-        };
+    fn accept(&self, listener: TcpListener) -> io::Result<JoinHandle<()>> {
+        let meets = Arc::clone(&self.meets);
         listener.set_nonblocking(true)?;
         let runtime = runtime()?;
         let _on = runtime.enter();
@@ -116,7 +129,8 @@ impl Door {
                 };
                 let _ = stream.set_nodelay(true);
                 let number = numbers.fetch_add(1, Ordering::Relaxed);
-                let (post, meets) = (post.clone(), meets.clone());
+                let meets = meets.lock().unwrap_or_else(PoisonError::into_inner).clone();
+                let post = post.clone();
                 tokio::spawn(serve(stream, link, meets, Teller { number, post }));
             }
         }))
@@ -125,9 +139,24 @@ impl Door {
 
 impl Drop for Door {
     fn drop(&mut self) {
-        if let State::Open(accepting, _) = &self.state {
+        if let State::Open(accepting) = &self.state {
             accepting.abort();
         }
+    }
+}
+
+/// A socket that has this address and never listens, so that nobody else is given its port.
+fn reserve(at: SocketAddr) -> io::Result<OwnedFd> {
+    let socket = socket_with(family(at), SocketType::STREAM, SocketFlags::CLOEXEC, None)?;
+    set_socket_reuseaddr(&socket, true)?;
+    bind(&socket, &at)?;
+    Ok(socket)
+}
+
+const fn family(address: SocketAddr) -> AddressFamily {
+    match address {
+        SocketAddr::V4(_) => AddressFamily::INET,
+        SocketAddr::V6(_) => AddressFamily::INET6,
     }
 }
 
@@ -135,16 +164,11 @@ impl Drop for Door {
 fn silent(address: SocketAddr) -> io::Result<State> {
     let queue = TcpListener::bind(address)?;
     listen(&queue, 0)?;
-    let family = if address.is_ipv4() {
-        AddressFamily::INET
-    } else {
-        AddressFamily::INET6
-    };
     let mut filler = Vec::new();
     // A queue of length 0 holds one connection; the one after it is left unanswered.
     for _ in 0..2 {
         let socket = socket_with(
-            family,
+            family(address),
             SocketType::STREAM,
             SocketFlags::NONBLOCK | SocketFlags::CLOEXEC,
             None,

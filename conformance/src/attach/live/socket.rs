@@ -1,6 +1,7 @@
 //! One connection of the terminal: bytes in, bytes out, on tokio. What it reads waits in the system until
 //! the link has made the connection, however early the terminal wrote it.
 
+use std::fmt;
 use std::io;
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
@@ -51,6 +52,14 @@ impl Teller {
 pub(super) struct Meets {
     pub tls: Arc<Tls>,
     pub face: Face,
+}
+
+impl fmt::Debug for Meets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Meets")
+            .field("face", &self.face)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Serves a connection over the link of this place until one of its ends has had enough.
