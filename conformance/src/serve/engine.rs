@@ -10,13 +10,13 @@ use counterproof_sim::record::ConnId;
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
 
-use super::clock::Clock;
 use super::desk::{Answer, Errand};
 use super::inbox::Input;
 use super::line::Line;
 use super::port::Door;
 use super::service::{Output, Service};
 use super::store::{Store, StoreError};
+use crate::live::clock::Clock;
 
 /// How often slow senders are looked for.
 const LOOK: Duration = Duration::from_millis(250);
@@ -64,7 +64,7 @@ impl Engine {
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let door = Arc::clone(&self.door);
         while !*stop.borrow() {
-            let wake = self.service.wake_at().map(|at| self.clock.instant(at));
+            let wake = self.service.wake_at().and_then(|at| self.clock.instant(at));
             tokio::select! {
                 biased;
                 stopped = stop.changed() => if stopped.is_err() { break },
@@ -189,10 +189,11 @@ impl Engine {
                 self.store.keep(self.clock.now(), &changes)?;
             }
             self.deliver();
-            let Some(due) = self.service.answer_due() else {
+            let due = self.service.answer_due();
+            let Some(due) = due.and_then(|due| self.clock.instant(due)) else {
                 break;
             };
-            let due = Instant::from_std(self.clock.instant(due));
+            let due = Instant::from_std(due);
             if due > end {
                 break;
             }

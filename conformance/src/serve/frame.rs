@@ -9,7 +9,7 @@ use counterproof_sim::iso8583::frame::{MAX, PREFIX};
 use tokio_util::bytes::BytesMut;
 use tokio_util::codec::Decoder;
 
-use super::clock::Clock;
+use crate::live::clock::Clock;
 
 /// Since when a frame has been arriving that is not whole yet; the clock's microseconds, or zero.
 #[derive(Debug, Default)]
@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     fn frames() -> Frames {
-        Frames::new(Clock::begin(Time::from_micros(1)), Arc::default())
+        Frames::new(Clock::not_before(Time::from_micros(1)), Arc::default())
     }
 
     #[test]

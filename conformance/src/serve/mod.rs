@@ -10,13 +10,11 @@
 //! | `port`, `frame`, `line`, `inbox` | the sockets of terminals: accepting, reading, writing |
 //! | `desk`, [`api`] | the way of people and programs to the service, over HTTP |
 //! | `terminals` | the file of terminals |
-//! | `clock` | wall time as the simulated parts count it |
 //!
 //! Everything of terminals happens on one thread: the acquirer is one state machine, and what costs is
 //! the system calls. Not here: judging a terminal.
 
 pub mod api;
-mod clock;
 mod desk;
 mod engine;
 mod frame;
@@ -46,8 +44,9 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
+use crate::live::clock::Clock;
+
 use api::{Api, Guard};
-use clock::Clock;
 use desk::Desk;
 use engine::Engine;
 use port::{Door, attend, listen};
@@ -129,7 +128,7 @@ pub fn serve(settings: Settings, ready: impl FnOnce(&Addresses)) -> Result<(), T
     let data = settings.data.clone();
     let in_store = |error| Trouble::Store(data.clone(), error);
     let (store, kept) = Store::open(&settings.data, settings.sync).map_err(in_store)?;
-    let clock = Clock::begin(kept.last);
+    let clock = Clock::not_before(kept.last);
     let service = Service::new(clock.now(), settings.setup.clone(), kept.changes);
     take_descriptors();
     let runtime = runtime().map_err(Trouble::System)?;

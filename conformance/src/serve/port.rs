@@ -17,10 +17,10 @@ use tokio::sync::{oneshot, watch};
 use tokio::time::sleep;
 use tokio_util::codec::FramedRead;
 
-use super::clock::Clock;
 use super::frame::{Frames, Unfinished};
 use super::inbox::{Inbox, Input};
 use super::line::Line;
+use crate::live::clock::Clock;
 
 /// Room for what one reading brings.
 const ROOM: usize = 2_048;

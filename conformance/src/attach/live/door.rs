@@ -7,6 +7,7 @@ use std::os::fd::OwnedFd;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use counterproof_sim::link::Listener;
 use counterproof_sim::vocabulary::Face;
@@ -17,6 +18,9 @@ use tokio::task::JoinHandle;
 use super::inbox::Stamped;
 use super::socket::{Meets, Teller, serve};
 use super::{runtime, tls};
+
+/// How long accepting rests where the machine has no room for another socket.
+const NO_ROOM: Duration = Duration::from_millis(10);
 
 /// A link's address.
 #[derive(Debug)]
@@ -124,7 +128,7 @@ impl Door {
                 // A connection that was gone before it was accepted is none; a machine without room
                 // for another socket may have some later.
                 let Ok((stream, _)) = listener.accept().await else {
-                    tokio::task::yield_now().await;
+                    tokio::time::sleep(NO_ROOM).await;
                     continue;
                 };
                 let _ = stream.set_nodelay(true);

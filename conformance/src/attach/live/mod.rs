@@ -4,7 +4,6 @@
 //!
 //! | file | what is in it |
 //! | --- | --- |
-//! | `clock` | wall time and the time of the bench |
 //! | `inbox` | what came in, from adapter and sockets, each thing with its instant |
 //! | `door` | a link's address: open, shut, or with nobody answering |
 //! | `pieces` | bytes cut where frames end |
@@ -15,7 +14,6 @@
 //! Not here: TLS itself ([`crate::live::tls`]), how the link treats what passes (the bench's links do), and the adapter's conversation
 //! itself ([`super::conversation`]).
 
-mod clock;
 mod door;
 mod inbox;
 mod pieces;
@@ -24,6 +22,7 @@ mod reader;
 mod socket;
 mod stream;
 
+use std::io;
 use std::net::IpAddr;
 use std::sync::{Arc, LazyLock, PoisonError};
 use std::time::{Duration, SystemTime};
@@ -50,9 +49,28 @@ pub struct LiveMode {
     pub port: Option<u16>,
 }
 
+impl LiveMode {
+    /// The port of the link of this place; 0 where any will do.
+    ///
+    /// # Errors
+    /// When there is no such port.
+    fn port_of(&self, place: usize) -> io::Result<u16> {
+        let Some(first) = self.port else {
+            return Ok(0);
+        };
+        u16::try_from(place)
+            .ok()
+            .and_then(|place| first.checked_add(place))
+            .ok_or_else(|| {
+                let no_port = format!("link {} has no port: {first} is too high", place + 1);
+                io::Error::new(io::ErrorKind::InvalidInput, no_port)
+            })
+    }
+}
+
 /// Sockets of all terminals under test. A thread of its own takes the instant at which something
 /// came, whatever the bench does just then.
-static SOCKETS: LazyLock<std::io::Result<Runtime>> = LazyLock::new(|| {
+static SOCKETS: LazyLock<io::Result<Runtime>> = LazyLock::new(|| {
     Builder::new_multi_thread()
         .worker_threads(1)
         .thread_name("sockets")
@@ -60,10 +78,10 @@ static SOCKETS: LazyLock<std::io::Result<Runtime>> = LazyLock::new(|| {
         .build()
 });
 
-fn runtime() -> std::io::Result<&'static Runtime> {
+fn runtime() -> io::Result<&'static Runtime> {
     SOCKETS
         .as_ref()
-        .map_err(|error| std::io::Error::new(error.kind(), error.to_string()))
+        .map_err(|error| io::Error::new(error.kind(), error.to_string()))
 }
 
 /// Keys and certificates of this run of the program.
@@ -73,8 +91,8 @@ static TLS: LazyLock<Result<Arc<Tls>, String>> = LazyLock::new(|| {
         .map_err(|error| error.to_string())
 });
 
-fn tls() -> std::io::Result<Arc<Tls>> {
-    TLS.clone().map_err(std::io::Error::other)
+fn tls() -> io::Result<Arc<Tls>> {
+    TLS.clone().map_err(io::Error::other)
 }
 
 /// The inbox, whoever held it before.

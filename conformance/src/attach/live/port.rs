@@ -18,11 +18,11 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use super::super::trouble::Trouble;
 use super::super::wire::WireError;
-use super::clock::Clock;
 use super::door::Door;
 use super::inbox::{Inbox, Input, SharedInbox, Stamped};
 use super::socket::Order;
 use super::{LiveMode, lock, tls};
+use crate::live::clock::Clock;
 use crate::live::tls::SERVER_NAME;
 
 /// What came while the bench waited.
@@ -93,8 +93,7 @@ impl Port {
         for (place, link) in setup.host.links.iter_mut().enumerate() {
             if self.doors.len() <= place {
                 let (post, numbers) = (lock(&self.inbox).post(), Arc::clone(&self.numbers));
-                let port = self.mode.port.map_or(0, |first| first + place as u16);
-                let at = SocketAddr::new(self.mode.listen, port);
+                let at = SocketAddr::new(self.mode.listen, self.mode.port_of(place)?);
                 let door = Door::open(at, place, post, numbers)?;
                 self.doors.push((link.name.clone(), door));
             }

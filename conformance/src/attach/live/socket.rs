@@ -12,6 +12,7 @@ use futures::{SinkExt as _, StreamExt as _};
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::time::timeout;
 use tokio_util::bytes::Bytes;
 use tokio_util::codec::Framed;
 
@@ -19,6 +20,10 @@ use super::inbox::{Input, Stamped};
 use super::pieces::Pieces;
 use super::stream::Stream;
 use crate::live::tls::{Refusal, Tls};
+
+/// How long a handshake may take by the wall clock: who never goes on with it must not hold a socket
+/// of the machine for ever.
+const HANDSHAKE: Duration = Duration::from_secs(30);
 
 /// What is to be done with a connection.
 #[derive(Debug)]
@@ -73,7 +78,10 @@ pub(super) async fn serve(socket: TcpStream, link: usize, meets: Option<Meets>, 
     };
     let stream = match &meets {
         None => Stream::Plain(socket),
-        Some(Meets { tls, face }) => match tls.accept(socket, *face).await {
+        Some(Meets { tls, face }) => match timeout(HANDSHAKE, tls.accept(socket, *face))
+            .await
+            .unwrap_or(Err(Refusal::Left))
+        {
             Ok(met) => Stream::Met(met),
             Err(refusal) => {
                 teller.tell(opened);
@@ -122,7 +130,7 @@ async fn stands(
         Some(Order::Read) => true,
         Some(Order::Write(_) | Order::Finish | Order::Reset) => {
             // The terminal may have written to a connection that never came to stand.
-            let early = tokio::time::timeout(Duration::ZERO, framed.next()).await;
+            let early = timeout(Duration::ZERO, framed.next()).await;
             if let Ok(Some(Ok(bytes))) = early {
                 let (number, bytes) = (teller.number, bytes.to_vec());
                 teller.tell(Input::Data { number, bytes });
