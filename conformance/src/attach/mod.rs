@@ -27,7 +27,7 @@ use counterproof_sim::pos::Defect;
 pub use command::{CommandLine, NotACommand};
 pub use dock::Dock;
 pub use live::LiveMode;
-pub use operator::{Desk, Script, ScriptError};
+pub use operator::{Answers, Desk, Person, Script, ScriptError};
 pub use switch::PowerSwitch;
 
 /// A terminal under test, as `--terminal` names it.

@@ -2,7 +2,7 @@
 
 use std::env;
 use std::fs;
-use std::io::ErrorKind;
+use std::io::{self, BufReader, ErrorKind};
 use std::num::NonZero;
 use std::path::Path;
 use std::sync::Arc;
@@ -19,10 +19,11 @@ use super::args::RunArgs;
 use super::console::{Console, complain};
 use super::dialect;
 use super::features;
-use super::live_args::ModeArg;
+use super::live_args::{ANSWER_WITHIN, TOLERANCE};
 use super::reports::{Reports, unwritable};
 use crate::attach::{
-    Attachment, CommandLine, Desk, Dock, LiveMode, NotACommand, NotATerminal, PowerSwitch, Script,
+    Answers, Attachment, CommandLine, Desk, Dock, LiveMode, NotACommand, NotATerminal, Person,
+    PowerSwitch, Script,
 };
 use crate::evidence::case::Keep;
 use crate::evidence::expectation::Expectations;
@@ -51,13 +52,16 @@ pub fn run(args: &RunArgs, console: Console) -> Result<Exit, Failure> {
     let limit = duration(&args.time_limit)
         .ok_or_else(|| Failure::usage(texts::bad_duration(lang, &args.time_limit)))?;
     let (dialect, dialect_file) = dialect::find_for_a_run(&args.dialect, lang)?;
+    if let Some((option, goes_with)) = args.live.misplaced(&attachment) {
+        return Err(Failure::usage(texts::misplaced(lang, option, goes_with)));
+    }
     let live = live(args, &attachment, lang)?;
     let switch = switch(args, lang)?;
-    let desk = desk(args, lang)?;
+    let desk = desk(args, &attachment, lang)?;
     let asked = live.as_ref().and(args.live.instances).or(args.jobs);
     let jobs = jobs(asked, lang)?;
     // One adapter has one counter, whatever is asked for.
-    let is_many = attachment.is_many() && args.live.listen.1.is_none();
+    let is_many = attachment.is_many() && args.live.listens_at().1.is_none();
     let jobs = if is_many { jobs } else { 1 };
     let suite = features::suite(args.features.as_deref(), lang)?;
     let wish = Wish {
@@ -177,23 +181,27 @@ fn switch(args: &RunArgs, lang: Lang) -> Result<Option<PowerSwitch>, Failure> {
         .map_err(|_| Failure::usage(texts::bad_power_cmd(lang, text)))
 }
 
-/// How a person is asked.
-fn desk(args: &RunArgs, lang: Lang) -> Result<Option<Desk>, Failure> {
-    let within = duration(&args.live.answer_within)
-        .ok_or_else(|| Failure::usage(texts::bad_duration(lang, &args.live.answer_within)))?;
-    let script = match &args.live.answers {
-        None => None,
+/// How a person is asked, where the device is in a person's hands.
+fn desk(args: &RunArgs, attachment: &Attachment, lang: Lang) -> Result<Option<Desk>, Failure> {
+    if *attachment != Attachment::Operator {
+        return Ok(None);
+    }
+    let within = args.live.answer_within.as_deref().unwrap_or(ANSWER_WITHIN);
+    let within =
+        duration(within).ok_or_else(|| Failure::usage(texts::bad_duration(lang, within)))?;
+    let answers = match &args.live.answers {
+        None => Answers::Person(Person::who_types(BufReader::new(io::stdin()))),
         Some(path) => {
             let name = path.display();
             let text = fs::read_to_string(path)
                 .map_err(|error| Failure::usage(texts::cannot_read(lang, name, error)))?;
             let script = Script::read(&text)
                 .map_err(|error| Failure::usage(texts::bad_answers(lang, path.display(), error)))?;
-            Some(Arc::new(script))
+            Answers::Script(Arc::new(script))
         }
     };
     Ok(Some(Desk {
-        script,
+        answers,
         within,
         lang,
     }))
@@ -201,20 +209,21 @@ fn desk(args: &RunArgs, lang: Lang) -> Result<Option<Desk>, Failure> {
 
 /// Whether the terminal keeps its own time, and how that is done.
 fn live(args: &RunArgs, attachment: &Attachment, lang: Lang) -> Result<Option<LiveMode>, Failure> {
-    // A person is no state machine: there is no other mode.
-    if args.live.mode == ModeArg::Lockstep && *attachment != Attachment::Operator {
+    if !args.live.is_live(attachment) {
         return Ok(None);
     }
     if matches!(attachment, Attachment::Reference(_)) {
         return Err(Failure::usage(texts::reference_is_lockstep(lang)));
     }
-    let tolerance = duration(&args.live.tolerance)
-        .ok_or_else(|| Failure::usage(texts::bad_duration(lang, &args.live.tolerance)))?;
+    let tolerance = args.live.tolerance.as_deref().unwrap_or(TOLERANCE);
+    let tolerance =
+        duration(tolerance).ok_or_else(|| Failure::usage(texts::bad_duration(lang, tolerance)))?;
+    let (listen, port) = args.live.listens_at();
     Ok(Some(LiveMode {
-        scale: args.live.time_scale,
+        scale: args.live.time_scale.unwrap_or(1),
         tolerance,
-        listen: args.live.listen.0,
-        port: args.live.listen.1,
+        listen,
+        port,
     }))
 }
 

@@ -29,6 +29,7 @@ texts! {
     terminal_address(address) = "--terminal {address}: an adapter on TCP is named tcp:HOST:PORT, with a port from 1 to 65535", "--terminal {address}：TCP 适配程序须写作 tcp:主机:端口，端口为 1 至 65535";
     bad_duration(text) = "--time-limit {text} is not a length of time above zero: write 10s, 500ms or 2m", "--time-limit {text} 不是大于零的时长：请写作 10s、500ms 或 2m";
     reference_is_lockstep() = "--mode live is for terminals with connections of their own: name one with --terminal", "--mode live 用于自行建立连接的终端：请用 --terminal 指定";
+    misplaced(option, goes_with) = "{option} means nothing without {goes_with}: add that, or leave {option} out", "{option} 只与 {goes_with} 一起使用：请加上后者，或去掉 {option}";
     bad_power_cmd(text) = "--power-cmd {text} is no command: it is empty, or a quote is never closed", "--power-cmd {text} 不是命令：为空，或引号没有闭合";
     bad_answers(path, why) = "{path}: {why}", "{path}：{why}";
     no_jobs() = "--jobs must be at least 1", "--jobs 至少为 1";

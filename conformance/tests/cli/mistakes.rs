@@ -143,3 +143,31 @@ fn what_cannot_be_written_is_known_before_the_run() {
     assert_eq!(code, 2);
     assert!(err.contains("--jobs"), "{err}");
 }
+
+#[test]
+fn options_of_another_mode_or_terminal() {
+    assert_snapshot!(told(&[
+        &["--time-scale", "20"],
+        &["--terminal", "true", "--tolerance", "1s"],
+        &["--terminal", "true", "--instances", "2"],
+        &["--terminal", "true", "--listen", "127.0.0.1"],
+        &[
+            "--terminal",
+            "true",
+            "--mode",
+            "live",
+            "--power-cmd",
+            "true"
+        ],
+        &[
+            "--terminal",
+            "true",
+            "--mode",
+            "live",
+            "--answers",
+            "a.toml"
+        ],
+        &["--answer-within", "1m"],
+        &["--lang", "zh", "--time-scale", "20"],
+    ]));
+}

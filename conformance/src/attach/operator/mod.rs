@@ -6,15 +6,17 @@
 //! | --- | --- |
 //! | `answers` | what a person can say, and what it means |
 //! | `script` | answers from a file, for a machine that stands in for the person |
+//! | `person` | who types, for the whole run |
 //! | `code` | payment codes as a person can hold them before a scanner |
 //!
 //! Not here: the sentences ([`crate::texts::operator`]).
 
 mod answers;
 mod code;
+mod person;
 mod script;
 
-use std::io::{self, BufRead as _, Write as _};
+use std::io::{self, Write as _};
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -29,6 +31,7 @@ use counterproof_sim::vocabulary::{Face, Lang};
 use tempfile::TempDir;
 
 use self::answers::{About, Answer};
+pub use self::person::Person;
 pub use self::script::{Script, ScriptError};
 use super::live::{Came, Input, LiveMode, Port, Stamped};
 use super::trouble::Trouble;
@@ -37,12 +40,21 @@ use crate::texts::operator as texts;
 /// How the person is asked.
 #[derive(Clone, Debug)]
 pub struct Desk {
-    /// Answers from a file in place of a person's.
-    pub script: Option<Arc<Script>>,
+    /// Who answers.
+    pub answers: Answers,
     /// How long an answer is waited for.
     pub within: Duration,
     /// Language of the sentences.
     pub lang: Lang,
+}
+
+/// Who answers what is asked.
+#[derive(Clone, Debug)]
+pub enum Answers {
+    /// A file.
+    Script(Arc<Script>),
+    /// A person.
+    Person(Arc<Person>),
 }
 
 /// A device in a person's hands.
@@ -64,17 +76,13 @@ impl Operator {
     pub fn new(desk: Desk, mode: &LiveMode) -> io::Result<Self> {
         let mut port = Port::new(mode.clone());
         let boot = port.next_boot();
-        let operator = Self {
+        Ok(Self {
             pictures: tempfile::Builder::new().prefix("counterproof-").tempdir()?,
             about: None,
             boot,
             port,
             desk,
-        };
-        if operator.desk.script.is_none() {
-            operator.listen_to_the_person();
-        }
-        Ok(operator)
+        })
     }
 
     /// What a device in a person's hands is taken to be able to do.
@@ -107,30 +115,21 @@ impl Operator {
         }
     }
 
-    /// Everything typed goes into the inbox, whenever it is typed.
-    fn listen_to_the_person(&self) {
-        let (post, boot) = (self.port.post(), self.boot);
-        thread::spawn(move || {
-            for line in io::stdin().lock().lines().map_while(Result::ok) {
-                let what = Input::Line(boot, line.into_bytes());
-                let at = Instant::now();
-                if post.send(Stamped { at, what }).is_err() {
-                    return;
-                }
-            }
-        });
-    }
-
     /// Asks, and lets a script answer where there is one.
     fn ask(&mut self, question: &str, about: About) {
         say(question);
-        if let Some((answer, after)) = self.desk.script.as_ref().and_then(|s| s.answer(&about)) {
-            let (post, boot) = (self.port.post(), self.boot);
-            thread::spawn(move || {
-                thread::sleep(after);
-                let (at, what) = (Instant::now(), Input::Line(boot, answer.into_bytes()));
-                let _ = post.send(Stamped { at, what });
-            });
+        let (post, boot) = (self.port.post(), self.boot);
+        match &self.desk.answers {
+            Answers::Person(person) => person.answers(post, boot),
+            Answers::Script(script) => {
+                if let Some((answer, after)) = script.answer(&about) {
+                    thread::spawn(move || {
+                        thread::sleep(after);
+                        let (at, what) = (Instant::now(), Input::Line(boot, answer.into_bytes()));
+                        let _ = post.send(Stamped { at, what });
+                    });
+                }
+            }
         }
         self.about = Some((about, Instant::now()));
     }
@@ -295,7 +294,10 @@ impl Live for Operator {
         let lang = self.desk.lang;
         let broken = |trouble: Trouble| trouble.broken("live", "", lang);
         loop {
-            let (waited, came) = self.port.wait(until).map_err(broken)?;
+            let (waited, came) = match self.port.wait(until) {
+                Err(Trouble::Closed) => return Err(self.given_up()),
+                other => other.map_err(broken)?,
+            };
             match came {
                 None => {
                     let within = self.desk.within;
