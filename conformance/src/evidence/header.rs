@@ -1,5 +1,7 @@
 //! What is known before the first case: what is tested with what, and what was planned.
 
+use std::fmt;
+
 use counterproof_sim::iso8583::Dialect;
 use counterproof_sim::terminal::Identity;
 use counterproof_sim::vocabulary::Wallet;
@@ -62,12 +64,20 @@ pub struct RunHeader {
 
 /// The pace of a run in live mode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct LivePace {
     /// How many times faster than the wall the counter's time passed.
     pub scale: u32,
     /// How exactly instants were known, in milliseconds of the wall.
     pub tolerance_ms: u64,
+}
+
+/// `live ×20, ±50 ms`: the same in every language.
+impl fmt::Display for LivePace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "live ×{}, ±{} ms", self.scale, self.tolerance_ms)
+    }
 }
 
 impl LivePace {
@@ -81,6 +91,12 @@ impl LivePace {
 }
 
 impl RunHeader {
+    /// By which clock it ran: `lockstep`, or the pace of live mode.
+    pub fn mode(&self) -> String {
+        self.live
+            .map_or_else(|| "lockstep".to_owned(), |pace| pace.to_string())
+    }
+
     /// How the acquirer spoke; `None` where the header names a dialect that this program does not know
     /// and brings no file, or one that does not describe it.
     pub fn speaks(&self) -> Option<&'static Dialect> {
@@ -120,9 +136,9 @@ pub struct Shard {
     pub total: u32,
 }
 
-impl std::fmt::Display for Shard {
+impl fmt::Display for Shard {
     /// As on the command line: `2/5`.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.index, self.total)
     }
 }

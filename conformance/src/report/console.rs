@@ -103,7 +103,12 @@ impl Report<'_> {
         let version = &summary.header.version;
         let cases = summary.cases.len();
         let line = texts::heading(self.lang(), version, terminal, cases, summary.header.seed);
-        format!("{}\n\n", self.telling.style.bold(&line))
+        let line = self.telling.style.bold(&line);
+        match summary.header.live {
+            // What may be undecided because of the clock is read beside how exact the clock was.
+            Some(pace) => format!("{line}\n{pace}\n\n"),
+            None => format!("{line}\n\n"),
+        }
     }
 
     /// One row an area: counts, and a character for each of its requirements.

@@ -148,6 +148,7 @@ impl Reporter for Junit {
             if let Some(header) = &self.header {
                 suite.add_property(Property::new("suite", header.suite.to_string()));
                 suite.add_property(Property::new("seed", header.seed.to_string()));
+                suite.add_property(Property::new("mode", header.mode()));
                 suite.add_property(Property::new("terminal", visible(&header.product())));
             }
             let times = suite.test_cases.iter().filter_map(|case| case.time);

@@ -98,6 +98,9 @@ impl Markdown {
             let _ = writeln!(text, "- {name}: {}", inline(value));
         };
         row(texts::terminal(lang), &header.product());
+        if header.live.is_some() {
+            row(texts::mode(lang), &header.mode());
+        }
         row(
             texts::suite(lang),
             &format!("{} {}", header.version, header.suite),

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::evidence::end::ExpectationEnd;
+use crate::evidence::header::LivePace;
 use crate::evidence::{CaseEvidence, Outcome, Reporter, RunEnd, RunHeader, RunVerdict};
 
 /// Name of the file.
@@ -37,6 +38,9 @@ pub struct Results {
     pub seed: u64,
     /// The clock.
     pub pace: Pace,
+    /// How fast and how exact that was; absent unless it was the wall's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub live: Option<LivePace>,
     /// The verdict of the run.
     pub verdict: RunVerdict,
     /// The verdict on each requirement that the run was about, by its id.
@@ -286,6 +290,7 @@ impl ResultsFile {
             } else {
                 Pace::Virtual
             },
+            live: header.live,
             verdict: end.verdict,
             requirements: requirements.collect(),
             scenarios: std::mem::take(&mut self.scenarios),

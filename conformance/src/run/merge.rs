@@ -99,11 +99,12 @@ pub fn difference(one: &RunHeader, other: &RunHeader) -> Option<Difference> {
         None => header.dialect.clone(),
     };
     let total = |header: &RunHeader| header.shard.map_or(1, |shard| shard.total);
-    let rows: [(&'static str, String, String); 11] = [
+    let rows: [(&'static str, String, String); 12] = [
         ("version", one.version.clone(), other.version.clone()),
         ("suite", one.suite.to_string(), other.suite.to_string()),
         ("terminal", terminal(one), terminal(other)),
         ("dialect", spoken(one), spoken(other)),
+        ("mode", one.mode(), other.mode()),
         ("seed", one.seed.to_string(), other.seed.to_string()),
         ("seeds", one.seeds.to_string(), other.seeds.to_string()),
         ("profiles", one.profiles.join(","), other.profiles.join(",")),

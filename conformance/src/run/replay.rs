@@ -42,6 +42,7 @@ impl Replay {
             if live.scale > 1 {
                 words.push(format!("--time-scale {}", live.scale));
             }
+            words.push(format!("--tolerance {}ms", live.tolerance.as_millis()));
         }
         words.push(format!("--scenario {}", quoted(&case.id_at(point))));
         words.push(format!("--seed {}", case.seed));

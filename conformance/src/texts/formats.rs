@@ -5,6 +5,7 @@ use super::{texts, words};
 words! {
     // Markdown
     terminal = "Terminal", "终端";
+    mode = "Mode", "运行方式";
     suite = "Suite", "测试套件";
     seed = "Seed", "种子";
     profiles = "Radio profiles", "网络环境";

@@ -11,18 +11,15 @@ const SOUND: &str = "python3 ../../../examples/terminals/python/terminal.py";
 const CARELESS: &str = "python3 careless.py";
 
 fn live(terminal: &str, words: &[&str]) -> (Said, Results) {
+    let mode = ["--terminal", terminal, "--mode", "live", "--instances", "8"];
+    results(&[&mode[..], words].concat())
+}
+
+/// Of a run with these words, 20 times faster than the wall.
+fn results(words: &[&str]) -> (Said, Results) {
     let out = tempfile::tempdir().unwrap();
-    let mut command = counterproof(&["--terminal", terminal, "--mode", "live"]);
-    command.args(["--time-scale", "20", "--tolerance", "200ms"]);
-    command.args(["--instances", "8"]);
-    let said = said(
-        &command
-            .arg("--out")
-            .arg(out.path())
-            .args(words)
-            .output()
-            .unwrap(),
-    );
+    let mut command = counterproof(&["--time-scale", "20", "--tolerance", "200ms", "--out"]);
+    let said = said(&command.arg(out.path()).args(words).output().unwrap());
     let text = std::fs::read_to_string(out.path().join("results.json")).unwrap();
     (said, serde_json::from_str(&text).unwrap())
 }
@@ -75,20 +72,14 @@ fn a_terminal_that_knows_lockstep_only_is_told_so() {
 /// A person is stood in for by a file.
 fn operator(answers: &str, words: &[&str]) -> (Said, Results) {
     let folder = super::folder("answers.toml", answers.as_bytes());
-    let out = tempfile::tempdir().unwrap();
-    let mut command = counterproof(&["--terminal", "operator", "--time-scale", "20"]);
-    command.args(["--tolerance", "200ms", "--answers"]);
-    command.arg(folder.path().join("answers.toml"));
-    let said = said(
-        &command
-            .arg("--out")
-            .arg(out.path())
-            .args(words)
-            .output()
-            .unwrap(),
-    );
-    let text = std::fs::read_to_string(out.path().join("results.json")).unwrap();
-    (said, serde_json::from_str(&text).unwrap())
+    let path = folder.path().join("answers.toml");
+    let person = [
+        "--terminal",
+        "operator",
+        "--answers",
+        path.to_str().unwrap(),
+    ];
+    results(&[&person[..], words].concat())
 }
 
 const NO_SIGNAL: [&str; 2] = ["--name", "^完全没有信号时及时告知$"];
@@ -118,4 +109,55 @@ fn a_person_who_does_not_answer_decides_nothing() {
     let (Said { code, out, .. }, results) = operator("", &words);
     assert_eq!(results.counts.inconclusive, 1, "{out}");
     assert_eq!(code, 6, "{out}");
+}
+
+#[test]
+fn a_person_who_has_left_decides_nothing_and_is_not_waited_for() {
+    // Standard input has ended; an answer is waited for five minutes otherwise.
+    let words = ["--tags", "@NET-06 and not @every-cut"];
+    let (Said { code, out, .. }, results) =
+        results(&[&["--terminal", "operator"][..], &words].concat());
+    assert!(results.counts.inconclusive > 1, "{out}");
+    assert_eq!(results.counts.fail + results.counts.error, 0, "{out}");
+    assert_eq!(code, 6, "{out}");
+}
+
+#[test]
+fn evidence_of_live_mode_and_of_lockstep_is_not_merged_and_the_pace_is_said() {
+    let out = tempfile::tempdir().unwrap();
+    let run = |name: &str, words: &[&str]| {
+        let path = out.path().join(name);
+        let (name, terminal) = (
+            ["--name", "^完全没有信号时及时告知$"],
+            ["--terminal", SOUND],
+        );
+        let mut command = counterproof(&[&name[..], &terminal, words].concat());
+        command
+            .args(["--report", "markdown,junit", "--out"])
+            .arg(&path);
+        let said = said(&command.output().unwrap());
+        (path.to_str().unwrap().to_owned(), said)
+    };
+    let live = [
+        "--mode",
+        "live",
+        "--time-scale",
+        "20",
+        "--tolerance",
+        "70ms",
+    ];
+    let (one, told) = run("one", &[&live[..], &["--shard", "1/2"]].concat());
+    let (two, _) = run("two", &["--shard", "2/2"]);
+    assert!(told.out.contains("live ×20, ±70 ms"), "{}", told.out);
+    let pace = |name: &str| std::fs::read_to_string(out.path().join("one").join(name)).unwrap();
+    assert!(pace("summary.md").contains("live ×20, ±70 ms"));
+    let results: Results = serde_json::from_str(&pace("results.json")).unwrap();
+    assert_eq!(results.live.map(|live| live.tolerance_ms), Some(70));
+    let merged = super::run(&["merge", &one, &two]);
+    assert_eq!(merged.code, 6, "{}", merged.err);
+    assert!(
+        merged.err.contains("mode: live ×20, ±70 ms – lockstep"),
+        "{}",
+        merged.err
+    );
 }

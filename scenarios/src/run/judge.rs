@@ -67,12 +67,13 @@ pub(super) fn judge(
     let faults = faults(&record);
     // After such a cut or damage the story is another one: what it armed need not fire.
     let asked = if is_other { &[][..] } else { &faults };
-    let (verdict, message) = match verdict(case, &mut breaches, stop, trouble, asked) {
-        (Verdict::Fail | Verdict::Warning, _) if was_late(&record).is_some() => {
+    let judged = verdict(case, &mut breaches, stop, trouble, asked);
+    let (verdict, message) = match (judged, was_late(&record)) {
+        ((Verdict::Fail | Verdict::Warning, _), Some(late)) => {
             breaches.clear();
-            (Verdict::Inconclusive, too_slow(was_late(&record)))
+            (Verdict::Inconclusive, too_slow(late))
         }
-        judged => judged,
+        (judged, _) => judged,
     };
     let mut broken: Vec<Requirement> = breaches
         .iter()
@@ -108,15 +109,15 @@ pub(super) fn was_late(record: &Record) -> Option<Span> {
     late.max()
 }
 
-/// What is said of a case for which this machine was too slow.
-fn too_slow(late: Option<Span>) -> Sentence {
-    let late = late.unwrap_or_default();
+/// What is said of a case in which the suite missed an instant: this machine was busy, or it waited
+/// for the terminal.
+fn too_slow(late: Span) -> Sentence {
     Sentence::new(
         format!(
-            "this machine was too slow to judge: it was late by {late} of the counter's time; a smaller --time-scale or fewer --instances help, or a greater --tolerance"
+            "too slow to judge: the suite was late by {late} of the counter's time, because this machine was busy or the terminal took as long to answer an event; a smaller --time-scale or fewer --instances help, or a greater --tolerance"
         ),
         format!(
-            "本机过慢，无法判定：按柜台时间迟了 {late}；可减小 --time-scale 或 --instances，或增大 --tolerance"
+            "过慢，无法判定：按柜台时间，测试程序迟了 {late}，因为本机繁忙，或终端应答事件用了这么久；可减小 --time-scale 或 --instances，或增大 --tolerance"
         ),
     )
 }

@@ -44,7 +44,7 @@ pub enum Refusal {
     /// It refused, and told why by an alert.
     #[error("the terminal refused: {0:?}")]
     Alert(AlertDescription),
-    /// It ended the connection without a word.
+    /// It ended the connection without a word, or never went on.
     #[error("the terminal ended the connection during the handshake")]
     Left,
     /// It went on with a version of TLS that is given up.

@@ -187,6 +187,7 @@ impl<W: Write> Page<W> {
             "features": header.features,
             "terminal": header.terminal,
             "dialect": header.dialect,
+            "mode": header.mode(),
             "shard": header.shard.map(|shard| shard.to_string()),
             "planned": header.planned,
             "expectations": header.expectations,

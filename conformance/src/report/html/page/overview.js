@@ -34,6 +34,7 @@ function drawIdentity() {
   fact("formats.suite", "counterproof " + run.version + " ", el("code", {}, run.suite),
     run.features ? " " + run.features : "");
   fact("dialect", run.dialect);
+  fact("formats.mode", run.mode);
   fact("seeds", seeds.length > 8 ? seeds[0] + " … " + seeds[seeds.length - 1] : seeds.join(", "));
   const names = (list) => list.map(([id, en, zh]) => en ? id + " (" + pick([en, zh]) + ")" : id).join(", ");
   if (run.profiles.length) fact("formats.profiles", names(run.profiles));
