@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 use counterproof_scenarios::case::{Matrix, plan};
 use counterproof_scenarios::mutants::KillMatrix;
@@ -51,7 +52,7 @@ pub fn matrix(suite: &Suite, jobs: usize, stop: Arc<AtomicBool>, console: Consol
     };
     let mut progress = Progress::new(console.lang, console.style, Loudness::Usual);
     let each = cases.len();
-    progress.begin(Defect::ALL.len() * each);
+    progress.begin(Defect::ALL.len() * each, Duration::ZERO);
     let matrix = KillMatrix::of(cases, &options, &mut |_| progress.went_on(each));
     progress.end();
     matrix

@@ -4,6 +4,7 @@
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 use counterproof_scenarios::case::{Case, Need};
 use counterproof_scenarios::run::{self, Options, TerminalFactory};
@@ -14,6 +15,7 @@ use counterproof_sim::random::Seeds;
 use counterproof_sim::terminal::{Capabilities, Identity, Mode, TerminalError};
 use counterproof_sim::vocabulary::Lang;
 
+use super::lengths::longest_first;
 use super::plan::{Plan, Planned};
 use super::progress::Progress;
 use super::replay::Replay;
@@ -105,21 +107,31 @@ pub fn execute(
             None => ready.push(planned),
         }
     }
-    progress.begin(ready.len());
+    let mut lengths = vec![Duration::ZERO; ready.len()];
+    if let Some(pace) = header.live {
+        let of_the_wall = u64::from(pace.scale) * settings.jobs as u64;
+        lengths = longest_first(&mut ready, settings.jobs, settings.dialect)
+            .into_iter()
+            .map(|length| Duration::from_micros(length.as_micros() / of_the_wall))
+            .collect();
+    }
+    progress.begin(ready.len(), lengths.iter().sum());
     let dock = dock.clone();
     let factory: TerminalFactory = Arc::new(move || dock.lease());
     let options = Options {
         jobs: settings.jobs,
         stop: Some(Arc::clone(&settings.stop)),
         capture: settings.capture,
+        one_by_one: header.live.is_some(),
         dialect: settings.dialect,
     };
     let cases: Vec<Case> = ready.iter().map(|planned| planned.case.clone()).collect();
     run::run(&cases, &factory, &options, &mut |result| {
+        let place = result.case;
         let point = result.points.as_ref().and_then(|points| points.shown);
-        let empty = ready[result.case].evidence_at(point, settings.replay);
+        let empty = ready[place].evidence_at(point, settings.replay);
         let case = expecting(empty.with(result, settings.keep), expectations.as_ref());
-        progress.finished(&case);
+        progress.finished(&case, lengths[place]);
         feed.case(case);
     });
     progress.end();

@@ -5,6 +5,7 @@
 //! | [`select`] | from what is asked for to cases |
 //! | [`plan`] | cases with their places, and which part of them a shard takes |
 //! | [`execute`] | a plan worked off |
+//! | [`lengths`] | how long a case of live mode will take, and the longest first |
 //! | [`shard`] | which part of a plan a machine of many works off, by option or environment |
 //! | [`merge`] | the evidence of shards put together |
 //! | [`resume`] | a run that was stopped, gone on with |
@@ -15,6 +16,7 @@
 
 pub mod execute;
 pub mod expectations;
+pub mod lengths;
 pub mod merge;
 pub mod plan;
 pub mod progress;

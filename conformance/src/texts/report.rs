@@ -44,6 +44,8 @@ texts! {
     does_not_claim(needs) = "the terminal does not claim {needs}", "终端未声明支持{needs}";
     takes_days() = "it takes days, and runs where time is virtual", "历时数日，仅在虚拟时间下运行";
     bad_so_far(bad) = "{bad} failed", "{bad} 个失败";
+    time_left(left) = "about {left} s left", "约剩 {left} 秒";
+    will_take(total, left) = "{total} scenarios, about {left} s", "{total} 个场景，约需 {left} 秒";
     so_far(done, total, bad, left) = "{done} of {total} scenarios, {bad} failed, about {left} s left", "已完成 {done}/{total} 个场景，{bad} 个失败，约剩 {left} 秒";
     heading(version, terminal, scenarios, seed) = "counterproof {version} – {terminal} – scenarios: {scenarios}, seed: {seed}", "counterproof {version} – {terminal} – {scenarios} 个场景，种子 {seed}";
     fired(fault, when, times) = "{fault}: fired {times}×, first at +{when}", "{fault}：触发 {times} 次，首次在 +{when}";

@@ -36,6 +36,9 @@ pub struct Options {
     pub stop: Option<Arc<AtomicBool>>,
     /// Whether results carry what went over the links.
     pub capture: bool,
+    /// Whether cases begin one by one in the order in which they are given: for terminals that keep
+    /// their own time, beside which the cost of a share is nothing.
+    pub one_by_one: bool,
     /// How the acquirer speaks. The terminals must speak it too.
     pub dialect: &'static Dialect,
 }
@@ -47,6 +50,7 @@ impl Default for Options {
             jobs: 1,
             stop: None,
             capture: false,
+            one_by_one: false,
             dialect: Dialect::cup(),
         }
     }
@@ -65,7 +69,11 @@ pub fn run(
     let hook = panic::take_hook();
     panic::set_hook(Box::new(|_| {}));
     let jobs = options.jobs.max(1);
-    let shares = shares(cases, jobs);
+    let shares = if options.one_by_one {
+        (0..cases.len()).map(|place| place..place + 1).collect()
+    } else {
+        shares(cases, jobs)
+    };
     let next = AtomicUsize::new(0);
     let (results, incoming) = mpsc::channel();
     std::thread::scope(|scope| {

@@ -3,7 +3,7 @@
 //! | file | what is in it |
 //! | --- | --- |
 //! | `operations` | the table of operations: what each takes, answers and does |
-//! | `model` | what travels, as types of which the schemas are made |
+//! | [`model`] | what travels, as types of which the schemas are made |
 //! | `describe` | the OpenAPI description, made of both |
 //! | `guard` | who may use it |
 //! | `server` | HTTP: routing, limits, the guard asked |
