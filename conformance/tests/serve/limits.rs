@@ -81,7 +81,7 @@ fn a_terminal_that_never_reads_is_given_up_and_others_are_served() {
     let (mut stream, mut other) = (served.connect(), Terminal::number(1));
     other.sign_on(&mut stream).unwrap();
     let codes = codes(served.api, 1);
-    let sale = other.sale(&codes[0], 100);
+    let sale = other.sale(&codes[0], 1);
     assert_eq!(code(&exchange(&mut stream, &sale).unwrap()), "00");
 }
 
@@ -136,4 +136,27 @@ fn an_api_that_others_can_reach_needs_a_token() {
     let run = command.output().unwrap();
     assert_eq!(run.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&run.stderr).contains("another process"));
+}
+
+#[test]
+fn a_port_under_siege_serves_everybody_else_and_the_ledger_stays_whole() {
+    // Nobody's number is a flipped byte away from this one's: a sign-in in its name gives it other keys.
+    let place = place(6);
+    let served = Served::start(&place, &["--pace", "prompt"]);
+    let (mut stream, mut terminal) = (served.connect(), Terminal::number(5));
+    assert_eq!(terminal.sign_on(&mut stream).unwrap(), "00");
+    let siege = std::thread::spawn({
+        let listen = served.listen;
+        move || super::port::besiege(listen)
+    });
+    let mut sold = 0;
+    while !siege.is_finished() {
+        let frame = terminal.sale(&codes(served.api, 1)[0], 1);
+        assert_eq!(code(&exchange(&mut stream, &frame).unwrap()), "00");
+        sold += 1;
+    }
+    siege.join().unwrap();
+    let health = served.get("/v1/health");
+    assert_eq!(health["postings"], sold, "{health}");
+    assert_eq!(health["sum"], 0, "{health}");
 }

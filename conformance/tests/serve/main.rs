@@ -1,12 +1,17 @@
-//! `counterproof serve` as a process: sockets, the API, limits, kills.
+//! `counterproof serve` as a process: sockets, the API, limits, kills. What is done to its port is the
+//! table of the hostile clients.
 
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
 mod api;
 mod kill;
 mod limits;
+#[path = "../hostile/port.rs"]
+mod port;
 mod sessions;
 mod terminal;
+#[path = "../hostile/wire.rs"]
+mod wire;
 
 use std::io::{BufRead as _, BufReader};
 use std::net::{SocketAddr, TcpStream};
