@@ -131,6 +131,9 @@ pub struct CaseResult {
     pub points: Option<Points>,
     /// What went over the links, where it was asked for.
     pub capture: Option<Arc<Capture>>,
+    /// Whether another run may judge otherwise, of a terminal that keeps its own time: this machine was
+    /// too slow, or all that is held against the terminal crossed with what it was told.
+    pub is_doubtful: bool,
 }
 
 impl CaseResult {

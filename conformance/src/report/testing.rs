@@ -236,6 +236,7 @@ pub fn lost_answer(case: CaseEvidence) -> CaseEvidence {
         stderr: format!("WARN no answer to {CODE}\n"),
         points: None,
         capture: None,
+        is_doubtful: false,
     };
     case.with(
         result,

@@ -35,6 +35,7 @@ pub(super) fn judge(
     let mut stderr = String::new();
     let mut is_other = false;
     let mut capture = None;
+    let mut tolerance = Span::ZERO;
     if let Some(world) = world {
         let (bench, unused, noticed, stopped) = world.into_parts();
         breaches = noticed;
@@ -53,6 +54,7 @@ pub(super) fn judge(
                     .known_within(bench.tolerance());
                 check(&history, &case.scenario.requirements, &mut breaches);
             }
+            tolerance = bench.tolerance();
             let whole = bench.broken().is_none();
             capture = bench.take_capture().map(Arc::new);
             let (told, mut used) = bench.into_parts();
@@ -68,7 +70,9 @@ pub(super) fn judge(
     // After such a cut or damage the story is another one: what it armed need not fire.
     let asked = if is_other { &[][..] } else { &faults };
     let judged = verdict(case, &mut breaches, stop, trouble, asked);
-    let (verdict, message) = match (judged, was_late(&record)) {
+    let late = was_late(&record);
+    let is_doubtful = late.is_some() || all_crossed(&record, &breaches, tolerance);
+    let (verdict, message) = match (judged, late) {
         ((Verdict::Fail | Verdict::Warning, _), Some(late)) => {
             breaches.clear();
             (Verdict::Inconclusive, too_slow(late))
@@ -96,12 +100,13 @@ pub(super) fn judge(
         stderr,
         points: None,
         capture,
+        is_doubtful,
     };
     (result, terminal)
 }
 
 /// The most by which the suite itself missed an instant, where that was beyond its tolerance.
-pub(super) fn was_late(record: &Record) -> Option<Span> {
+fn was_late(record: &Record) -> Option<Span> {
     let late = record.entries().iter().filter_map(|e| match e.fact {
         Fact::Late { by } => Some(by),
         _ => None,
@@ -120,6 +125,24 @@ fn too_slow(late: Span) -> Sentence {
             "过慢，无法判定：按柜台时间，测试程序迟了 {late}，因为本机繁忙，或终端应答事件用了这么久；可减小 --time-scale 或 --instances，或增大 --tolerance"
         ),
     )
+}
+
+/// Whether each of the breaches is something that the terminal did so shortly after it was told something
+/// that it may have decided before: the two crossed. In virtual time nothing does.
+fn all_crossed(record: &Record, breaches: &[Breach], tolerance: Span) -> bool {
+    let crossed = |breach: &Breach| {
+        let done = breach
+            .entry
+            .and_then(|entry| record.entries().get(..=entry));
+        let Some([before @ .., done]) = done else {
+            return false;
+        };
+        let mut shortly = before.iter().rev();
+        let mut shortly = shortly.by_ref().take_while(|e| e.at + tolerance > done.at);
+        matches!(done.fact, Fact::Did { .. })
+            && shortly.any(|e| matches!(e.fact, Fact::Told { .. }))
+    };
+    tolerance > Span::ZERO && !breaches.is_empty() && breaches.iter().all(crossed)
 }
 
 fn is_blindly_damaged(record: &Record) -> bool {
@@ -266,5 +289,61 @@ fn verdict(
             (Verdict::Inconclusive, message)
         }
         None => (Verdict::Pass, Sentence::default()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use counterproof_sim::terminal::{Action, Event};
+    use counterproof_sim::time::Time;
+
+    use super::*;
+
+    fn breach(entry: Option<usize>) -> Breach {
+        Breach {
+            requirements: Vec::new(),
+            expected: Sentence::new("", ""),
+            seen: Sentence::new("", ""),
+            at: None,
+            entry,
+            line: None,
+        }
+    }
+
+    #[test]
+    fn what_a_terminal_did_just_after_it_was_told_something_may_have_crossed_with_it() {
+        let mut record = Record::default();
+        let (told, did) = (Event::Cancel, Action::ScannerOn);
+        record.push(
+            Time::from_millis(0),
+            Fact::Did {
+                action: did.clone(),
+            },
+        );
+        record.push(Time::from_millis(100), Fact::Told { event: told });
+        record.push(
+            Time::from_millis(120),
+            Fact::Did {
+                action: did.clone(),
+            },
+        );
+        record.push(Time::from_millis(190), Fact::Did { action: did });
+        let tolerance = Span::from_millis(50);
+        let crossed = |entries: &[Option<usize>], tolerance| {
+            let breaches: Vec<Breach> = entries.iter().copied().map(breach).collect();
+            all_crossed(&record, &breaches, tolerance)
+        };
+        assert!(crossed(&[Some(2)], tolerance));
+        assert!(
+            !crossed(&[Some(2)], Span::ZERO),
+            "nothing crosses in virtual time"
+        );
+        assert!(!crossed(&[Some(0)], tolerance), "nothing was told before");
+        assert!(!crossed(&[Some(3)], tolerance), "it had the time to know");
+        assert!(
+            !crossed(&[Some(2), None], tolerance),
+            "one of them is certain"
+        );
+        assert!(!crossed(&[], tolerance));
     }
 }

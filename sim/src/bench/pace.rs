@@ -68,23 +68,34 @@ impl Bench {
         }
     }
 
-    /// Gives a terminal that keeps its own time the time to handle what it was told. Whatever it does
-    /// is noted, and nobody sees it.
-    pub(super) fn let_handle(&mut self) {
+    /// Gives a terminal that keeps its own time the time to handle what it was told before its power
+    /// fails: what of the event is lost with the power. Whatever it does is noted, and what it sends
+    /// reaches nobody. A word on the money shows that it had handled the event.
+    pub(super) fn let_handle(&mut self, event: Event) -> Option<Event> {
         let (Some(pace), Some(live)) = (self.pace, self.terminal.live()) else {
-            return;
+            return Some(event);
         };
+        let told = self.now;
         let until = self.now + pace.tolerance;
-        let mut lost = Vec::new();
+        let (mut fresh, mut done) = (Vec::new(), Vec::new());
         while self.broken.is_none() && self.now < until {
-            match live.wait(until, &mut lost) {
+            match live.wait(until, &mut fresh) {
                 Ok(waited) => self.now = self.now.max(waited.now),
                 Err(error) => self.broken = Some(error),
             }
-            for action in lost.drain(..) {
-                self.record.push(self.now, Fact::Did { action });
-            }
+            done.extend(fresh.drain(..).map(|action| (self.now, action)));
         }
+        let is_word = |(_, action): &(Time, Action)| matches!(action, Action::Outcome(_));
+        let lost = if done.iter().any(is_word) {
+            self.record.push(told, Fact::Told { event });
+            None
+        } else {
+            Some(event)
+        };
+        for (at, action) in done {
+            self.record.push(at, Fact::Did { action });
+        }
+        lost
     }
 
     /// Lets the terminal wait for what is due next, at most up to `limit`, and handles either that or

@@ -30,8 +30,8 @@ impl Bench {
     /// Cuts the power in place of the answer to `event`, which is given now.
     pub fn cut_power_instead_of_answer(&mut self, event: Event) {
         if self.ask_terminal(&event).is_some() {
-            self.let_handle();
-            self.cut(Some(event));
+            let lost = self.let_handle(event);
+            self.cut(lost);
         }
     }
 

@@ -14,7 +14,6 @@ use counterproof_sim::bench::CutPoint;
 use counterproof_sim::terminal::StorageDamage;
 
 use self::sum::Sum;
-use super::judge::was_late;
 use super::share::{self, Trouble};
 use crate::case::{Case, Varied};
 use crate::verdict::{CaseResult, Sentence, Verdict};
@@ -78,7 +77,7 @@ pub(super) fn at_every_point(
             return None;
         }
         let first = run(case, sum.case, variant);
-        let result = until_in_time(first, || run(case, sum.case, variant));
+        let result = until_certain(first, || run(case, sum.case, variant));
         sum.add(number, variant, result);
         // What broke once is not asked sixty times more, at its time limit each.
         if sum.broke() {
@@ -88,19 +87,21 @@ pub(super) fn at_every_point(
     Some(sum.result())
 }
 
-/// How often a case is run for which this machine is too slow.
+/// How often a case is run of which each run may judge otherwise. What a terminal does wrong it does
+/// again; what only crossed does not cross so often.
 const TRIES: usize = 3;
 
-/// The result of a run, or of another one where this machine was too slow to judge it.
-pub(super) fn until_in_time(
+/// The result of a run, or of another one where that may judge otherwise.
+pub(super) fn until_certain(
     mut result: CaseResult,
     mut again: impl FnMut() -> CaseResult,
 ) -> CaseResult {
-    let was_too_slow = |result: &CaseResult| {
-        result.verdict == Verdict::Inconclusive && was_late(&result.record).is_some()
-    };
     for _ in 1..TRIES {
-        if !was_too_slow(&result) || share::stopped() {
+        let is_open = matches!(
+            result.verdict,
+            Verdict::Inconclusive | Verdict::Fail | Verdict::Warning
+        );
+        if !(is_open && result.is_doubtful) || share::stopped() {
             break;
         }
         result = again();
