@@ -131,9 +131,20 @@ pub struct CaseResult {
     pub points: Option<Points>,
     /// What went over the links, where it was asked for.
     pub capture: Option<Arc<Capture>>,
-    /// Whether another run may judge otherwise, of a terminal that keeps its own time: this machine was
-    /// too slow, or all that is held against the terminal crossed with what it was told.
-    pub is_doubtful: bool,
+    /// Whether another run may judge otherwise.
+    pub certainty: Certainty,
+}
+
+/// Whether another run of the same case may judge otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Certainty {
+    /// It comes out the same: time is virtual.
+    Certain,
+    /// The terminal keeps its own time: what is held against it is to be seen twice.
+    Once,
+    /// Besides, this machine was too slow, or all that is held against the terminal crossed with what it
+    /// was told: that says nothing yet.
+    Open,
 }
 
 impl CaseResult {

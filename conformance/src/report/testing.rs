@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use counterproof_scenarios::case::{Case, Scenario};
 use counterproof_scenarios::requirements::Requirement;
-use counterproof_scenarios::verdict::{Breach, CaseResult, FaultUse, Sentence, Verdict};
+use counterproof_scenarios::verdict::{Breach, CaseResult, Certainty, FaultUse, Sentence, Verdict};
 use counterproof_sim::fault::{Fault, FaultId, FaultKind, Nth};
 use counterproof_sim::iso8583::de60::De60;
 use counterproof_sim::iso8583::{Dialect, Field, Message, Mti};
@@ -236,7 +236,7 @@ pub fn lost_answer(case: CaseEvidence) -> CaseEvidence {
         stderr: format!("WARN no answer to {CODE}\n"),
         points: None,
         capture: None,
-        is_doubtful: false,
+        certainty: Certainty::Certain,
     };
     case.with(
         result,

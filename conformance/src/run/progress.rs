@@ -179,10 +179,10 @@ mod tests {
     #[test]
     fn what_is_left_is_what_was_expected_and_did_not_end_yet() {
         let mut progress = Progress::new(Lang::En, Style { colored: false }, Loudness::Quiet);
-        progress.begin(3, Duration::from_secs(3_600));
-        assert_eq!(progress.left(), Duration::from_secs(3_600));
-        progress.through = Duration::from_secs(300);
-        assert_eq!(progress.left(), Duration::from_secs(3_300));
+        progress.begin(3, Duration::from_hours(1));
+        assert_eq!(progress.left(), Duration::from_hours(1));
+        progress.through = Duration::from_mins(5);
+        assert_eq!(progress.left(), Duration::from_mins(55));
     }
 
     #[test]

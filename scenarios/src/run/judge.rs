@@ -13,7 +13,7 @@ use crate::case::Case;
 use crate::checks;
 use crate::history::History;
 use crate::requirements::{Level, Requirement};
-use crate::verdict::{Breach, CaseResult, FaultUse, Sentence, Verdict};
+use crate::verdict::{Breach, CaseResult, Certainty, FaultUse, Sentence, Verdict};
 use crate::world::{Stop, World};
 
 /// Events without a capability of their own that a terminal may not support, and say so with the
@@ -71,7 +71,13 @@ pub(super) fn judge(
     let asked = if is_other { &[][..] } else { &faults };
     let judged = verdict(case, &mut breaches, stop, trouble, asked);
     let late = was_late(&record);
-    let is_doubtful = late.is_some() || all_crossed(&record, &breaches, tolerance);
+    let certainty = if tolerance == Span::ZERO {
+        Certainty::Certain
+    } else if late.is_some() || all_crossed(&record, &breaches, tolerance) {
+        Certainty::Open
+    } else {
+        Certainty::Once
+    };
     let (verdict, message) = match (judged, late) {
         ((Verdict::Fail | Verdict::Warning, _), Some(late)) => {
             breaches.clear();
@@ -100,7 +106,7 @@ pub(super) fn judge(
         stderr,
         points: None,
         capture,
-        is_doubtful,
+        certainty,
     };
     (result, terminal)
 }

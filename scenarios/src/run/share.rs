@@ -321,7 +321,9 @@ fn finish(place: usize, case_world: CaseWorld) {
     let world = world.map(|world| *world);
     let variants = world.as_ref().map_or_else(Vec::new, vary::variants);
     let first = judged(number, &case, world, trouble);
-    let result = vary::until_certain(first, || vary::run_whole(&case, number));
+    let result = vary::until_certain(first, || {
+        (!stopped()).then(|| vary::run_whole(&case, number))
+    });
     let result = match case.scenario.varied() {
         Some(varied) => vary::at_every_point(&case, varied, result, &variants),
         None => Some(result),
