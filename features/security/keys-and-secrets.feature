@@ -133,6 +133,16 @@ Feature: Keys and secrets
     And the cashier asks for the device log
     Then requirement SEC-06 holds
 
+  @SEC-06
+  Scenario: No key stands on the receipt, on the screen or in the trace
+    Given a terminal fresh from the factory
+    When the cashier signs in
+    And the customer pays 30.00 yuan for order "A1"
+    And on the first sign-in, the sign-in delivers a wrong check value
+    And the cashier signs in
+    And everything has come to rest
+    Then requirement SEC-06 holds
+
   @SEC-07
   Scenario: The date on the receipt is the acquirer's, taken over at the sign-in
     Given the acquirer's clock is ahead by 27 hours

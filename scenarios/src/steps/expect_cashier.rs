@@ -227,6 +227,20 @@ pub(super) const STEPS: &[Step] = &[
         },
     },
     Step {
+        id: "advice-is-more-than-retry",
+        role: Then,
+        en: "the advice is more than to try again",
+        zh: "建议不只是重试",
+        help_en: "The advice of the last word on the current order holds something besides retry and wait.",
+        help_zh: "当前订单最后说法的建议除 retry、wait 外还有别的。",
+        needs: &[],
+        run: |world, _| {
+            let all = Advice::ALL.iter().copied();
+            let more = all.filter(|advice| !matches!(advice, Advice::Retry | Advice::Wait));
+            expect_advice(world, more.collect())
+        },
+    },
+    Step {
         id: "reasons-differ",
         role: Then,
         en: "orders {string} and {string} have different reasons",
