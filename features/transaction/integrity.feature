@@ -59,7 +59,7 @@ Feature: Integrity of a transaction
     And the first sale has the STAN 999999
     And the second sale has the STAN 1
 
-  @TXN-03
+  @TXN-03 @TXN-05
   Scenario: A decline is reported as it was
     Given a terminal that has signed in
     And the wallet does not honour the payment
@@ -207,6 +207,18 @@ Feature: Integrity of a transaction
     And everything has come to rest
     Then order "A1" ends without payment
     And nothing is charged for order "A1"
+    And requirement TXN-07 holds
+
+  @TXN-07
+  Scenario: An approval that arrives after the final word does not change it
+    Given a terminal that has signed in
+    And on the first sale, the answer is late by 200 seconds
+    And should the terminal send a query, the answer is lost
+    When the customer pays 42.00 yuan for order "A1"
+    And 4 minutes pass
+    Then order "A1" ends without payment
+    And nothing is charged for order "A1"
+    And requirement TXN-03 holds
     And requirement TXN-07 holds
 
   @TXN-07

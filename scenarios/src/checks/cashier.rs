@@ -282,6 +282,11 @@ pub(super) fn reason_and_advice(h: &History<'_>, found: &mut Vec<Breach>) {
     }
 }
 
+/// Whether there is any outcome that is not an approval.
+pub(crate) fn speaks_of_trouble(h: &History<'_>) -> bool {
+    troubles(h).next().is_some()
+}
+
 /// Every outcome that is not an approval.
 fn troubles<'r>(h: &History<'r>) -> impl Iterator<Item = (usize, &'r Outcome)> {
     h.entries()

@@ -121,6 +121,7 @@ impl Defect {
             Self::KeyOnReceipt => ("SEC-06", "The receipt has a line with the MAC key in clear."),
             Self::KeyOnDisplay => ("SEC-06", "When a check value is wrong, the display shows the unwrapped MAC key."),
             Self::ClockNotTaken => ("SEC-07", "DE12 and DE13 of a sign-in's answer are not looked at."),
+            Self::LeapDayUnknown => ("SEC-07", "29 February in DE13 of a sign-in's answer is no date to it, and its clock stays as it was."),
             Self::ForgetsBeforeStoring => ("PWR-01", "At an approval the record of the request is deleted in one write and the outcome stored in the next."),
             Self::RestartApproves => ("PWR-01", "An order whose request had left when the power failed is reported as approved."),
             Self::SilentAfterRestart => ("PWR-03", "After a power cut a pending reversal waits for the cashier's next operation, and no outcome is repeated."),

@@ -126,6 +126,7 @@ vocabulary! {
         KeyOnReceipt = "key-on-receipt", "prints a working key", "凭条打印工作密钥";
         KeyOnDisplay = "key-on-display", "displays a key whose check value is wrong", "屏幕显示校验失败的密钥";
         ClockNotTaken = "clock-not-taken", "does not take date and time from the host", "签到后不校准时钟";
+        LeapDayUnknown = "leap-day-unknown", "does not know 29 February", "不认识2月29日";
 
         // PWR
         ForgetsBeforeStoring = "forgets-before-storing", "clears the journal before it stores the approval", "先清日志后存结果";

@@ -58,6 +58,9 @@ impl Device {
         let clock = answer
             .clock
             .filter(|_| !self.defects.has(Defect::ClockNotTaken))
+            .filter(|clock| {
+                !(clock.starts_with(b"0229") && self.defects.has(Defect::LeapDayUnknown))
+            })
             .and_then(|clock| difference(&clock, self.now))
             .unwrap_or_else(|| self.session.clock());
         let keys = answer.keys.ok_or(KeyError::Length(0))?;
