@@ -241,7 +241,7 @@ Feature: Integrity of a transaction
     Then order "A1" ends without payment
     And requirement TXN-07 holds
 
-  @TXN-08 @TXN-10
+  @TXN-08 @TXN-10 @TXN-02
   Scenario: The terminal waits for the customer and says so
     Given a terminal that has signed in
     And the wallet asks the customer for the password
