@@ -47,6 +47,17 @@ Feature: What the cashier is told
     When the customer pays 25.00 yuan for order "A1"
     Then the display says why in the language of the shop
 
+  @UX-02
+  Scenario: That the outcome is not known yet is told as well
+    Given the display language is "zh-CN"
+    And a terminal that has signed in
+    And on the first sale, the answer is lost
+    And should the terminal send a query, the answer is lost
+    When the customer pays 25.00 yuan for order "A1"
+    And everything has come to rest
+    Then order "A1" was reported unknown meanwhile
+    And the display says why in the language of the shop
+
   @UX-03
   Scenario: No signal is not a silent host
     Given a terminal that has signed in

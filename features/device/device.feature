@@ -12,6 +12,7 @@ Feature: The device itself
     And the order comes to its end
     Then order "A1" ends without payment
     And the reason is device.scanner
+    And the advice is more than to try again
     And nothing has been sent for order "A1"
     And nothing is charged for order "A1"
     And order "A1" had its final word within 70 seconds

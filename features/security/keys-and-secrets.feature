@@ -109,9 +109,18 @@ Feature: Keys and secrets
   Scenario: A code that failed stands nowhere in clear either
     Given a terminal that has signed in
     And on the first sale, the answer is lost
+    And should the terminal send a query, the answer is lost
     When the customer pays 30.00 yuan for order "A1"
     And everything has come to rest
     Then requirement SEC-05 holds
+
+  @SEC-05
+  Scenario: A code that was refused stands nowhere in clear either
+    Given a terminal that has signed in
+    And the wallet does not honour the payment
+    When the customer pays 30.00 yuan for order "A1"
+    Then order "A1" is declined
+    And requirement SEC-05 holds
 
   @SEC-05
   Scenario: A code that was typed stands nowhere in clear
@@ -131,6 +140,16 @@ Feature: Keys and secrets
     And on the first sign-in, the sign-in delivers a wrong check value
     And the cashier signs in
     And the cashier asks for the device log
+    Then requirement SEC-06 holds
+
+  @SEC-06
+  Scenario: No key stands on the receipt, on the screen or in the trace
+    Given a terminal fresh from the factory
+    When the cashier signs in
+    And the customer pays 30.00 yuan for order "A1"
+    And on the first sign-in, the sign-in delivers a wrong check value
+    And the cashier signs in
+    And everything has come to rest
     Then requirement SEC-06 holds
 
   @SEC-07

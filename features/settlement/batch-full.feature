@@ -22,6 +22,21 @@ Feature: A batch that is full
     And the next payment works
 
   @SET-03
+  Scenario: What does not fit into the batch is not sent
+    Given a batch holds 2 payments
+    And a terminal that has signed in
+    And the customer pays 10.00 yuan for order "A1"
+    And the customer refreshes the code
+    And the customer pays 11.00 yuan for order "A2"
+    And the customer refreshes the code
+    When the cashier takes 12.00 yuan for order "A3"
+    And the customer shows the payment code
+    And the order comes to its end
+    Then order "A3" ends without payment
+    And the reason is device.batch-full
+    And nothing has been sent for order "A3"
+
+  @SET-03
   Scenario: What was declined takes no place in the batch
     Given a batch holds 2 payments
     And a terminal that has signed in

@@ -59,7 +59,7 @@ Feature: Integrity of a transaction
     And the first sale has the STAN 999999
     And the second sale has the STAN 1
 
-  @TXN-03
+  @TXN-03 @TXN-05
   Scenario: A decline is reported as it was
     Given a terminal that has signed in
     And the wallet does not honour the payment
@@ -79,7 +79,7 @@ Feature: Integrity of a transaction
     Then order "A1" is approved
     And requirement TXN-03 holds
 
-  @TXN-04
+  @TXN-03 @TXN-04
   Scenario: An order that is paid is not charged again
     Given a terminal that has signed in
     When the customer pays 50.00 yuan for order "A1"
@@ -90,6 +90,7 @@ Feature: Integrity of a transaction
     And 10 seconds pass
     Then the terminal has sent 1 sale message
     And the customer has paid 50.00 yuan for order "A1"
+    And requirement TXN-03 holds
 
   @TXN-04
   Scenario: An order whose outcome is unknown is not opened again
@@ -209,6 +210,18 @@ Feature: Integrity of a transaction
     And requirement TXN-07 holds
 
   @TXN-07
+  Scenario: An approval that arrives after the final word does not change it
+    Given a terminal that has signed in
+    And on the first sale, the answer is late by 200 seconds
+    And should the terminal send a query, the answer is lost
+    When the customer pays 42.00 yuan for order "A1"
+    And 4 minutes pass
+    Then order "A1" ends without payment
+    And nothing is charged for order "A1"
+    And requirement TXN-03 holds
+    And requirement TXN-07 holds
+
+  @TXN-07
   Scenario: An answer that comes twice is taken once
     Given a terminal that has signed in
     And on the first sale, the answer arrives twice
@@ -228,7 +241,7 @@ Feature: Integrity of a transaction
     Then order "A1" ends without payment
     And requirement TXN-07 holds
 
-  @TXN-08
+  @TXN-08 @TXN-10 @TXN-02
   Scenario: The terminal waits for the customer and says so
     Given a terminal that has signed in
     And the wallet asks the customer for the password
@@ -238,7 +251,7 @@ Feature: Integrity of a transaction
     And the terminal has sent at least 1 query message
     And requirement TXN-08 holds
 
-  @TXN-08
+  @TXN-08 @TXN-10
   Scenario: A customer who never confirms is cancelled at the end of the window
     Given a terminal that has signed in
     And the wallet asks the customer for the password
@@ -513,7 +526,7 @@ Feature: Integrity of a transaction
     And the reason is cashier.cancelled
     And nothing has been sent for order "A1"
 
-  @TXN-15
+  @TXN-15 @REV-08
   Scenario: Cancelled while the terminal connects, nothing is sent
     Given a terminal that has signed in
     And the acquirer refuses connections
@@ -530,6 +543,8 @@ Feature: Integrity of a transaction
     And the reason is cashier.cancelled
     And nothing has been sent for order "A1"
     And nothing is charged for order "A1"
+    And the terminal has sent no reversal
+    And requirement REV-08 holds
 
   @TXN-15
   Scenario: An approval during the reversal of a cancelled order comes too late

@@ -5,6 +5,7 @@
 //! judgement ([`crate::checks`]).
 
 use counterproof_sim::bench::{Bench, BenchSetup, CutPoint};
+use counterproof_sim::fault::Site;
 use counterproof_sim::iso8583::Dialect;
 use counterproof_sim::link::profiles::Profile;
 use counterproof_sim::record::{Entry, Fact};
@@ -183,6 +184,39 @@ impl World {
         }
     }
 
+    /// Whether the cashier has asked anything about `order`: of one that nobody has heard of,
+    /// nothing can be said.
+    ///
+    /// # Errors
+    /// [`Stop::Scenario`] when nobody has.
+    pub(crate) fn heard_of(&self, order: &str) -> StepResult {
+        let about = |event: &Event| {
+            matches!(event, Event::Pay { order: o, .. } | Event::Refund { order: o, .. }
+                | Event::Void { order: o } | Event::Status { order: o } if **o == *order)
+        };
+        let heard = self.entries().iter().any(|e| match &e.fact {
+            Fact::Told { event } => about(event),
+            Fact::PowerCut {
+                instead_of_answer_to,
+            } => instead_of_answer_to.as_ref().is_some_and(about),
+            _ => false,
+        });
+        if heard {
+            return Ok(());
+        }
+        Err(Stop::Scenario(if order.is_empty() {
+            Sentence::new(
+                "no order was opened: say first what the cashier does",
+                "没有发起过任何订单：请先写明收银员的操作",
+            )
+        } else {
+            Sentence::new(
+                format!("order {order} was never opened: correct its name, or open it first"),
+                format!("订单{order}从未发起：请更正订单号，或先发起该订单"),
+            )
+        }))
+    }
+
     /// The outcomes of payments of `order`, oldest first, with their places in the record.
     pub(crate) fn outcomes<'w>(
         &'w self,
@@ -244,6 +278,15 @@ impl World {
     pub(crate) fn is_damaged(&mut self) -> bool {
         let damaged = |e: &Entry| matches!(e.fact, Fact::Damaged { .. });
         self.entries().iter().any(damaged)
+    }
+
+    /// Whether the power failed, or a fault was armed by which it should have.
+    pub(crate) fn has_cut_or_will(&mut self) -> bool {
+        self.entries().iter().any(|e| match &e.fact {
+            Fact::PowerCut { .. } => true,
+            Fact::Armed { fault, .. } => fault.kind.site() == Site::Power,
+            _ => false,
+        })
     }
 
     /// Every point at which the power can be cut, of what was watched.

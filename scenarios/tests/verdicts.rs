@@ -119,3 +119,62 @@ fn an_event_that_has_no_capability_of_its_own_may_be_unsupported() {
         result.message.en
     );
 }
+
+/// A step that the record cannot decide is the scenario's mistake, and never a pass.
+#[track_caller]
+fn cannot_be_decided(then: &str, why: &str) {
+    let steps =
+        format!("    When the customer pays 42.00 yuan for order \"A1\"\n    Then {then}\n");
+    let result = result(&steps, &reference());
+    assert_eq!(result.verdict, Verdict::Error, "{then}");
+    assert!(result.message.en.contains(why), "{}", result.message.en);
+}
+
+#[test]
+fn of_an_order_that_nobody_opened_nothing_can_be_said() {
+    for then in [
+        "order \"B1\" ends without payment",
+        "order \"B1\" was never reported approved",
+        "order \"B1\" was reported unknown meanwhile",
+        "order \"B1\" had its final word within 1 minute",
+        "orders \"A1\" and \"B1\" have different reasons",
+        "nothing is charged for order \"B1\"",
+        "nothing has been sent for order \"B1\"",
+        "the terminal reports 42.00 yuan for order \"B1\"",
+        "the refund of order \"B1\" is approved",
+        "the void of order \"B1\" is declined",
+    ] {
+        cannot_be_decided(then, "order B1 was never opened");
+    }
+}
+
+#[test]
+fn without_a_power_cut_nothing_can_be_said_of_what_follows_one() {
+    for id in ["PWR-01", "PWR-03", "REV-07"] {
+        cannot_be_decided(&format!("requirement {id} holds"), "the power did not fail");
+    }
+}
+
+#[test]
+fn a_requirement_without_a_checker_cannot_be_said_to_hold() {
+    cannot_be_decided("requirement CODE-05 holds", "cannot decide CODE-05");
+}
+
+#[test]
+fn a_reason_that_is_missing_differs_from_nothing() {
+    let steps = "    When the customer pays 42.00 yuan for order \"A1\"\n    And the customer refreshes the code\n    And the customer pays 43.00 yuan for order \"A2\"\n    Then orders \"A1\" and \"A2\" have different reasons\n";
+    let result = result(steps, &reference());
+    assert_eq!(result.verdict, Verdict::Fail);
+    assert_eq!(result.breaches[0].seen.en, "no reason for order A1");
+}
+
+#[test]
+fn where_nothing_went_wrong_the_display_has_not_said_why() {
+    let steps = "    When the customer pays 42.00 yuan for order \"A1\"\n    Then the display says why in the language of the shop\n";
+    let result = result(steps, &reference());
+    assert_eq!(result.verdict, Verdict::Fail);
+    assert_eq!(
+        result.breaches[0].expected.en,
+        "an outcome that is not an approval"
+    );
+}

@@ -199,6 +199,23 @@ impl Civil {
         }
     }
 
+    /// The instant of this date and time of day; `None` where the calendar has no such.
+    pub fn instant(self) -> Option<Time> {
+        // Years that begin in March have their leap day at their end.
+        let (year, month) = if self.month < 3 {
+            (self.year.checked_sub(1)?, self.month + 9)
+        } else {
+            (self.year, self.month - 3)
+        };
+        let (year, month) = (u64::from(year), u64::from(month));
+        let days = 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5;
+        let days = (days + u64::from(self.day)).checked_sub(719_469)?;
+        let (hour, minute) = (u64::from(self.hour), u64::from(self.minute));
+        let secs = ((days * 24 + hour) * 60 + minute) * 60 + u64::from(self.second);
+        let time = Time::from_millis(secs.checked_sub(8 * 3_600)? * 1_000);
+        (time.civil() == self).then_some(time)
+    }
+
     /// `hhmmss`, as DE12 has it.
     pub const fn hhmmss(self) -> [u8; 6] {
         let (h, m, s) = (self.hour, self.minute, self.second);
@@ -263,5 +280,36 @@ mod tests {
         assert_eq!(Span::from_millis(250).to_string(), "250 ms");
         assert_eq!(Span::from_millis(1_500).to_string(), "1.500 s");
         assert_eq!(Span::from_secs(125).to_string(), "2 min 5 s");
+    }
+
+    #[test]
+    fn a_date_is_its_instant_where_the_calendar_has_it() {
+        let civil = |year, month, day, hour| Civil {
+            year,
+            month,
+            day,
+            hour,
+            minute: 59,
+            second: 7,
+        };
+        for there in [
+            civil(1970, 1, 2, 0),
+            civil(2026, 1, 1, 8),
+            civil(2028, 2, 29, 23),
+            civil(2100, 3, 1, 0),
+            civil(2099, 12, 31, 23),
+        ] {
+            assert_eq!(there.instant().map(Time::civil), Some(there));
+        }
+        for nowhere in [
+            civil(2027, 2, 29, 0),
+            civil(2026, 13, 1, 0),
+            civil(2026, 0, 1, 0),
+            civil(2026, 4, 31, 0),
+            civil(2026, 1, 1, 24),
+            civil(1969, 12, 31, 0),
+        ] {
+            assert_eq!(nowhere.instant(), None, "{nowhere:?}");
+        }
     }
 }

@@ -282,6 +282,11 @@ pub(super) fn reason_and_advice(h: &History<'_>, found: &mut Vec<Breach>) {
     }
 }
 
+/// Whether there is any outcome that is not an approval.
+pub(crate) fn speaks_of_trouble(h: &History<'_>) -> bool {
+    troubles(h).next().is_some()
+}
+
 /// Every outcome that is not an approval.
 fn troubles<'r>(h: &History<'r>) -> impl Iterator<Item = (usize, &'r Outcome)> {
     h.entries()
@@ -333,18 +338,19 @@ pub(super) fn language_of_the_shop(h: &History<'_>, found: &mut Vec<Breach>) {
 
 /// The displays in the same answer as an action.
 fn displays_with<'r>(h: &History<'r>, entry: usize) -> Vec<&'r [Box<str>]> {
-    let acts = |e: &usize| {
-        matches!(
-            h.entries()[*e].fact,
-            Fact::Did { .. }
-                | Fact::Dialled { .. }
-                | Fact::Refused { .. }
-                | Fact::LinkState { .. }
-                | Fact::Fired { .. }
-        )
-    };
     // A terminal that keeps its own time says what belongs together in several breaths.
     let (at, tolerance) = (h.at(entry), h.tolerance());
+    let acts = |e: &usize| {
+        (tolerance > Span::ZERO || h.at(*e) == at)
+            && matches!(
+                h.entries()[*e].fact,
+                Fact::Did { .. }
+                    | Fact::Dialled { .. }
+                    | Fact::Refused { .. }
+                    | Fact::LinkState { .. }
+                    | Fact::Fired { .. }
+            )
+    };
     let in_a_breath = |e: &usize| tolerance > Span::ZERO && h.at(*e) <= at + tolerance;
     let before = (0..entry).rev().take_while(acts);
     let after = (entry + 1..h.entries().len()).take_while(|e| acts(e) || in_a_breath(e));

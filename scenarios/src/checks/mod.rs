@@ -21,7 +21,7 @@ mod stan;
 mod storage;
 mod waiting;
 
-pub(crate) use cashier::is_marked_reprint;
+pub(crate) use cashier::{is_marked_reprint, speaks_of_trouble};
 
 use crate::history::History;
 use crate::requirements::Requirement as R;

@@ -519,7 +519,7 @@ pub(super) fn finished_or_undone(h: &History<'_>, found: &mut Vec<Breach>) {
         let (Some(approved), Some(order)) = (approved, payment.order()) else {
             continue;
         };
-        let Some(cut) = h.cuts().iter().copied().find(|cut| *cut > approved.entry) else {
+        let Some(cut) = h.cuts().iter().copied().find(|cut| *cut >= approved.entry) else {
             continue;
         };
         let reversal = reversals_of(h, payment).next();

@@ -177,7 +177,7 @@ pub(super) fn keys_hidden(h: &History<'_>, found: &mut Vec<Breach>) {
         return;
     }
     let mut secrets = vec![hex(&h.setup().terminal.master_key)];
-    for keys in h.working_keys() {
+    for keys in h.delivered_keys() {
         let keys = [Some(keys.pin), Some(keys.mac), keys.track];
         secrets.extend(keys.iter().flatten().map(|key| hex(key.bytes())));
     }

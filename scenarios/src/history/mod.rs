@@ -48,15 +48,8 @@ struct SignInAnswer {
     /// The keys as they came: 60.3 and DE62.
     network: Option<u16>,
     wrapped: Option<Box<[u8]>>,
-    /// `None` inside where they are unsound. Unwrapped when somebody asks: most steps do not.
-    keys: OnceCell<Option<Keys>>,
-}
-
-/// Sound working keys, ready for use.
-#[derive(Debug)]
-struct Keys {
-    all: WorkingKeys,
-    mac: MacKey,
+    /// The MAC key, where the keys are sound. Unwrapped when somebody asks: most steps do not.
+    key: OnceCell<Option<MacKey>>,
 }
 
 /// A connection that the terminal asked for.
@@ -271,14 +264,19 @@ impl<'r> History<'r> {
             .iter()
             .rev()
             .filter(|answer| answer.entry < entry)
-            .find_map(|answer| self.keys_of(answer))
-            .map(|keys| &keys.mac)
+            .find_map(|answer| self.key_of(answer))
     }
 
-    /// The sound working keys that sign-ins brought, in order.
-    pub fn working_keys(&self) -> impl Iterator<Item = &WorkingKeys> {
-        let sound = self.sign_ins.iter().filter_map(|a| self.keys_of(a));
-        sound.map(|keys| &keys.all)
+    /// The working keys that sign-ins brought, in order, those with a wrong check value among them:
+    /// a key that is refused is a key all the same.
+    pub fn delivered_keys(&self) -> impl Iterator<Item = WorkingKeys> {
+        self.sign_ins.iter().filter_map(|answer| {
+            let delivery = Delivery::from_code(answer.network?)?;
+            let master = Key::new(&self.setup.terminal.master_key).ok()?;
+            let (keys, _) =
+                WorkingKeys::open(&master, delivery, answer.wrapped.as_deref()?).ok()?;
+            Some(keys)
+        })
     }
 
     /// Entries of the sign-in answers that the terminal was given, and whether their keys were
@@ -286,16 +284,15 @@ impl<'r> History<'r> {
     pub fn sign_in_answers(&self) -> impl DoubleEndedIterator<Item = (usize, bool)> {
         self.sign_ins
             .iter()
-            .map(|answer| (answer.entry, self.keys_of(answer).is_some()))
+            .map(|answer| (answer.entry, self.key_of(answer).is_some()))
     }
 
-    fn keys_of<'h>(&'h self, answer: &'h SignInAnswer) -> Option<&'h Keys> {
-        let unwrapped = answer.keys.get_or_init(|| {
+    fn key_of<'h>(&'h self, answer: &'h SignInAnswer) -> Option<&'h MacKey> {
+        let unwrapped = answer.key.get_or_init(|| {
             let delivery = Delivery::from_code(answer.network?)?;
             let master = Key::new(&self.setup.terminal.master_key).ok()?;
-            let all = WorkingKeys::receive(&master, delivery, answer.wrapped.as_deref()?).ok()?;
-            let mac = MacKey::new(self.dialect.algorithm(), all.mac.bytes()).ok()?;
-            Some(Keys { all, mac })
+            let keys = WorkingKeys::receive(&master, delivery, answer.wrapped.as_deref()?).ok()?;
+            MacKey::new(self.dialect.algorithm(), keys.mac.bytes()).ok()
         });
         unwrapped.as_ref()
     }
@@ -539,7 +536,7 @@ impl SignInAnswer {
             entry,
             network: De60::of(message).ok().map(|de60| de60.network),
             wrapped: message.get(Field::KEYS).map(Box::from),
-            keys: OnceCell::new(),
+            key: OnceCell::new(),
         }
     }
 }

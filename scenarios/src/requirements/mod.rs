@@ -190,6 +190,11 @@ impl Requirement {
         matches!(self, Self::Code08 | Self::Net06)
     }
 
+    /// Whether it is about a power cut and nothing else: a record without one cannot decide it.
+    pub const fn is_about_power(self) -> bool {
+        matches!(self, Self::Pwr01 | Self::Pwr03 | Self::Rev07)
+    }
+
     /// What it rests on.
     pub fn basis(self) -> impl Iterator<Item = Basis> {
         self.basis_letters().chars().map(|letter| match letter {

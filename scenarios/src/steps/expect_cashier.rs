@@ -91,6 +91,7 @@ pub(super) const STEPS: &[Step] = &[
         needs: &[],
         run: |world, args| {
             let order = args.text();
+            world.heard_of(order)?;
             let told = world
                 .outcomes(order)
                 .any(|(_, _, o)| o.status == Status::Unknown);
@@ -116,6 +117,7 @@ pub(super) const STEPS: &[Step] = &[
         needs: &[],
         run: |world, args| {
             let order = args.text();
+            world.heard_of(order)?;
             let approved = world
                 .outcomes(order)
                 .find(|(_, _, o)| o.status == Status::Approved)
@@ -143,6 +145,7 @@ pub(super) const STEPS: &[Step] = &[
         needs: &[],
         run: |world, args| {
             let order = args.text();
+            world.heard_of(order)?;
             let opened = world.opened(order);
             let word = world
                 .last_outcome(order)
@@ -227,6 +230,20 @@ pub(super) const STEPS: &[Step] = &[
         },
     },
     Step {
+        id: "advice-is-more-than-retry",
+        role: Then,
+        en: "the advice is more than to try again",
+        zh: "建议不只是重试",
+        help_en: "The advice of the last word on the current order holds something besides retry and wait.",
+        help_zh: "当前订单最后说法的建议除 retry、wait 外还有别的。",
+        needs: &[],
+        run: |world, _| {
+            let all = Advice::ALL.iter().copied();
+            let more = all.filter(|advice| !matches!(advice, Advice::Retry | Advice::Wait));
+            expect_advice(world, more.collect())
+        },
+    },
+    Step {
         id: "reasons-differ",
         role: Then,
         en: "orders {string} and {string} have different reasons",
@@ -236,20 +253,33 @@ pub(super) const STEPS: &[Step] = &[
         needs: &[],
         run: |world, args| {
             let (first, second) = (args.text(), args.text_at(1));
+            world.heard_of(first)?;
+            world.heard_of(second)?;
             let reason = |order| {
                 world
                     .last_outcome(order)
                     .and_then(|(i, _, o)| o.reason.as_ref().map(|r| (i, r.as_str().to_owned())))
             };
             let (one, other) = (reason(first), reason(second));
-            if let (Some((entry, one)), Some((_, other))) = (one, other)
-                && one == other
-            {
-                world.breach(
-                    Sentence::new("two different reasons", "两个不同的原因"),
+            let expected = Sentence::new("two different reasons", "两个不同的原因");
+            match (one, other) {
+                (Some((_, one)), Some((_, other))) if one != other => {}
+                (Some((entry, one)), Some(_)) => world.breach(
+                    expected,
                     Sentence::new(format!("{one} for both"), format!("两者都是 {one}")),
                     Some(entry),
-                );
+                ),
+                (one, _) => {
+                    let silent = if one.is_some() { second } else { first };
+                    world.breach(
+                        expected,
+                        Sentence::new(
+                            format!("no reason for order {silent}"),
+                            format!("订单{silent}没有原因"),
+                        ),
+                        None,
+                    );
+                }
             }
             Ok(())
         },
@@ -262,7 +292,16 @@ pub(super) const STEPS: &[Step] = &[
         help_en: "In the answer that ended the order, or reported it unknown, a display in the locale's language, not a bare code.",
         help_zh: "结束订单（或报告未知）的同一应答中有一条界面语言的提示，而不只是代码。",
         needs: &[],
-        run: |world, _| expect_requirement(world, crate::requirements::Requirement::Ux02),
+        run: |world, _| {
+            if !crate::checks::speaks_of_trouble(&world.history()) {
+                world.breach(
+                    Sentence::new("an outcome that is not an approval", "有一个不是成功的结果"),
+                    Sentence::new("none", "没有"),
+                    None,
+                );
+            }
+            expect_requirement(world, crate::requirements::Requirement::Ux02)
+        },
     },
     Step {
         id: "display-carries-reason",
@@ -355,6 +394,7 @@ fn expect_outcome(
     expected: Sentence,
     right: impl Fn(&Outcome) -> bool,
 ) -> StepResult {
+    world.heard_of(order)?;
     let (seen, entry) = match world.last_outcome(order) {
         Some((_, _, outcome)) if right(outcome) => return Ok(()),
         Some((index, _, outcome)) => {
@@ -377,6 +417,7 @@ fn expect_outcome(
 
 fn expect_reason(world: &mut World, wanted: Vec<Reason>) -> StepResult {
     let order = world.order.clone();
+    world.heard_of(&order)?;
     let (seen, entry) = match world.last_outcome(&order) {
         Some((_, _, o))
             if o.reason
@@ -407,6 +448,7 @@ fn expect_reason(world: &mut World, wanted: Vec<Reason>) -> StepResult {
 
 fn expect_advice(world: &mut World, wanted: Vec<Advice>) -> StepResult {
     let order = world.order.clone();
+    world.heard_of(&order)?;
     let (seen, entry) = match world.last_outcome(&order) {
         Some((_, _, o))
             if o.advice
@@ -470,6 +512,13 @@ pub(super) fn expect_requirement(
             format!("仅凭记录无法判断 {id}：请写明具体期望"),
         )));
     };
+    if requirement.is_about_power() && !world.has_cut_or_will() {
+        let id = requirement.id();
+        return Err(Stop::Scenario(Sentence::new(
+            format!("{id} is about a power cut, and the power did not fail"),
+            format!("{id} 针对断电，而场景中没有断电"),
+        )));
+    }
     let line = world.line;
     let mut found = Vec::new();
     checker(&world.history(), &mut found);

@@ -65,6 +65,7 @@ pub(super) const STEPS: &[Step] = &[
         needs: &[],
         run: |world, args| {
             let order = args.text();
+            world.heard_of(order)?;
             let sent = world
                 .history()
                 .messages()

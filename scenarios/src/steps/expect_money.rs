@@ -38,6 +38,7 @@ pub(super) const STEPS: &[Step] = &[
         needs: &[],
         run: |world, args| {
             let (order, amount) = (args.text(), args.amount());
+            world.heard_of(order)?;
             let (seen, entry) = match world.last_outcome(order) {
                 Some((_, _, o)) if o.amount == Some(amount) => return Ok(()),
                 Some((i, _, o)) => (
@@ -60,6 +61,7 @@ pub(super) const STEPS: &[Step] = &[
 ];
 
 fn expect_net(world: &mut World, order: &str, wanted: Fen) -> StepResult {
+    world.heard_of(order)?;
     let net = world.history().net(order);
     if net != i128::from(wanted.get()) {
         world.breach(

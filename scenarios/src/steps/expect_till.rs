@@ -292,6 +292,7 @@ fn expect(
     status: Status,
     reason: Option<Reason>,
 ) -> StepResult {
+    world.heard_of(order)?;
     let seen = last_word(world, order, of).map(|(entry, o)| {
         let said = o.reason.as_ref().and_then(Word::known);
         // Where nothing moves, either word for it is right (edges 1).

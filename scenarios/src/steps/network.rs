@@ -2,6 +2,7 @@
 
 use counterproof_sim::record::{Entry, Fact};
 use counterproof_sim::terminal::{Action, Boot, Status};
+use counterproof_sim::time::{Civil, Time};
 use counterproof_sim::vocabulary::Vocabulary;
 
 use super::Role::{Given, When};
@@ -278,6 +279,28 @@ pub(super) const STEPS: &[Step] = &[
         },
     },
     Step {
+        id: "shop-clock",
+        role: Given,
+        en: "it is {string} in the shop",
+        zh: "店内时间为{string}",
+        help_en: "Date and time at which the scenario begins, as 2028-02-28 23:30. Stands above the step that switches the terminal on.",
+        help_zh: "场景开始的日期和时间，如 2028-02-28 23:30。须写在开机步骤之前。",
+        needs: &[],
+        run: |world, args| {
+            let Some(start) = date_and_time(args.text()) else {
+                return Err(Stop::Scenario(Sentence::new(
+                    format!(
+                        "{:?} is no date and time: write 2028-02-28 23:30",
+                        args.text()
+                    ),
+                    format!("{:?} 不是日期和时间：请写成 2028-02-28 23:30", args.text()),
+                )));
+            };
+            world.setup()?.start = start;
+            Ok(())
+        },
+    },
+    Step {
         id: "display-language",
         role: Given,
         en: "the display language is {string}",
@@ -291,6 +314,23 @@ pub(super) const STEPS: &[Step] = &[
         },
     },
 ];
+
+/// A date and time of the shop, as `2028-02-28 23:30`.
+fn date_and_time(text: &str) -> Option<Time> {
+    let (date, time) = text.split_once(' ')?;
+    let mut date = date.split('-');
+    let mut time = time.split(':');
+    let civil = Civil {
+        year: date.next()?.parse().ok()?,
+        month: date.next()?.parse().ok()?,
+        day: date.next()?.parse().ok()?,
+        hour: time.next()?.parse().ok()?,
+        minute: time.next()?.parse().ok()?,
+        second: 0,
+    };
+    let whole = date.next().is_none() && time.next().is_none();
+    civil.instant().filter(|_| whole)
+}
 
 fn set_all(world: &mut World, up: bool) -> StepResult {
     for link in world.bench().link_names() {

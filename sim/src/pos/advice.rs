@@ -25,6 +25,7 @@ pub(super) fn advise(
         Reason::NetworkTimeout => &[Retry, SwitchNetwork, OtherMethod],
         Reason::HostUnreachable => &[Wait, SwitchNetwork, ContactProvider, OtherMethod],
         Reason::NetworkSecurity => &[Retry, CallSupport],
+        Reason::Scanner if defects.has(Defect::DeadScannerAdvisesRetry) => &[Retry],
         Reason::Scanner => &[OtherMethod, RestartDevice, CallSupport],
         Reason::MerchantCode | Reason::Storage => &[CallSupport, OtherMethod],
         Reason::Interface => &[UpdateSoftware, CallSupport, OtherMethod],

@@ -43,6 +43,11 @@ impl Device {
         let silent = self.defects.has(Defect::SilentAfterRestart);
         let last = self.journal.books().last_words.clone();
         for deed in last.iter().filter(|_| !silent) {
+            let stored = self.journal.books().stored(&deed.order, deed.operation);
+            let approved = stored.is_some_and(|it| it.word.status == Status::Approved);
+            if approved && self.defects.has(Defect::ApprovalNotRepeated) {
+                continue;
+            }
             self.tell_stored(&deed.order, deed.operation);
             let books = self.journal.books();
             let slip = books.slip(deed).filter(|slip| !books.awaits_printer(slip));

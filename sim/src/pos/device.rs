@@ -57,6 +57,8 @@ pub(super) struct Device {
     pub(super) grudge: Option<Reason>,
     /// A defect's memory of a code that was read twice.
     pub(super) echo: Option<Code>,
+    /// When a terminal with a defect signs in again.
+    pub(super) sign_in_again: Option<Time>,
     pub(super) now: Time,
     pub(super) out: Vec<Action>,
     pub(super) message: Message,
@@ -167,6 +169,7 @@ impl Device {
             hung: false,
             grudge: None,
             echo: None,
+            sign_in_again: None,
             now,
             out: Vec::new(),
             message: Message::default(),
@@ -262,7 +265,11 @@ impl Device {
         let exchange = self.exchange.as_ref().map(|exchange| exchange.step.until());
         let reversal = (self.exchange.is_none() && !self.journal.books().reversals.is_empty())
             .then(|| self.tries.next_at());
-        let next = [task, exchange, reversal].into_iter().flatten().min()?;
+        let again = self.sign_in_again;
+        let next = [task, exchange, reversal, again]
+            .into_iter()
+            .flatten()
+            .min()?;
         (next < Time::NEVER).then(|| {
             next.ceil_to_millis()
                 .max((self.now + Span::from_millis(1)).ceil_to_millis())

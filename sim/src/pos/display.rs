@@ -8,6 +8,7 @@ use super::defects::Defect;
 use super::device::Device;
 use super::journal::{Word, is_payment};
 use super::outcome::ResponseCode;
+use super::session::Session;
 use super::texts::{Text, yuan};
 use crate::money::Fen;
 use crate::terminal::{Action, LogLevel, Outcome, PaidOperation, Status};
@@ -39,6 +40,12 @@ impl Device {
         self.display(vec![code.in_clear().into()], None, &[]);
     }
 
+    /// Displays a key in clear, as only a defect does.
+    pub(super) fn show_key(&mut self, keys: &[u8; 40]) {
+        let key = Session::refused_in_clear(&self.config.master, keys);
+        self.display(vec![key.into()], None, &[]);
+    }
+
     /// Displays a problem with its advice.
     pub(super) fn show_problem(&mut self, headline: Text, reason: Reason) {
         self.show_failure(headline, Word::failed(Status::Declined, reason));
@@ -66,6 +73,7 @@ impl Device {
             Status::Declined => self.show_failure(Text::Declined, word),
             Status::Cancelled if is_payment(operation) => self.show_failure(Text::Cancelled, word),
             Status::Cancelled => self.show_failure(Text::ReturnCancelled, word),
+            Status::Unknown if self.defects.has(Defect::UnknownNotShown) => {}
             Status::Unknown => self.show_failure(Text::Unknown, word),
         }
     }

@@ -41,6 +41,7 @@ pub(super) fn judge(code: ResponseCode, reason: Option<ReasonCode>, defects: Def
     match &code {
         b"10" if !defects.has(Defect::PartialAsFull) => Verdict::Partly,
         _ if is_success(code) => Verdict::Approved,
+        b"09" if defects.has(Defect::WaitingApproves) => Verdict::Approved,
         b"09" => Verdict::Waiting,
         b"98" if defects.has(Defect::WalletSilenceDeclines) => {
             Verdict::Declined(Reason::NetworkTimeout)

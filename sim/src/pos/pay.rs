@@ -128,6 +128,11 @@ impl Device {
             return false;
         }
         let (name, operation, left) = (Arc::clone(name), stored.operation, stored.left());
+        if self.defects.has(Defect::DeclinesPaidOrder) {
+            let word = Word::failed(Status::Declined, Reason::Duplicate);
+            self.tell(&name, operation, word);
+            return true;
+        }
         if left > Fen::ZERO {
             self.tell_stored(&name, operation);
         } else {
@@ -274,6 +279,9 @@ impl Device {
         } else {
             Reason::CodeUnreadable
         };
+        if self.defects.has(Defect::ScanTimeoutReversed) {
+            return self.reverse_unsent(*b"98", reason);
+        }
         self.decline(reason, None);
     }
 
@@ -294,6 +302,9 @@ impl Device {
             Stage::Ready { .. } => {
                 if self.prepares_request() {
                     self.abandon_exchange();
+                }
+                if self.defects.has(Defect::CancelReversed) {
+                    return self.reverse_unsent(*b"06", cause);
                 }
                 self.finish(cancelled);
             }

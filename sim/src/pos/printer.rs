@@ -1,5 +1,6 @@
 //! The printer, receipts that wait for paper, and those that are printed again.
 
+use super::defects::Defect;
 use super::device::Device;
 use super::journal::{Record, Slip};
 use super::notes::Note;
@@ -73,7 +74,13 @@ impl Device {
             reprint,
             defects: self.defects,
         };
-        let copies = receipt.copies();
+        let mut copies = receipt.copies();
+        if self.defects.has(Defect::KeyOnReceipt) {
+            let key = self.session.key_in_clear(&self.config.master);
+            for (_, lines) in &mut copies {
+                lines.push(key.clone().into());
+            }
+        }
         self.out
             .extend(copies.map(|(copy, lines)| Action::Print { copy, lines }));
     }

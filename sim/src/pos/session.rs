@@ -100,6 +100,11 @@ impl Session {
         unwrap(master, &self.wrapped[MAC_KEY]).map_or_else(|_| String::new(), |key| encode(&key))
     }
 
+    /// Such a key among keys that were not taken.
+    pub(super) fn refused_in_clear(master: &Key, keys: &[u8; KEYS]) -> String {
+        unwrap(master, &keys[MAC_KEY]).map_or_else(|_| String::new(), |key| encode(&key))
+    }
+
     /// Whether a sign-in is due.
     pub(super) const fn due(&self) -> Due {
         self.due

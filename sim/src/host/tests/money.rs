@@ -240,7 +240,7 @@ fn a_reversal_keeps_the_batch_of_its_original() {
     let key = till.key(stan(&request));
     till.state(FaultKind::BatchDiffers);
     till.sign_in();
-    assert_eq!(till.batch, 2);
+    assert_eq!(till.batch, 4);
     assert_eq!(till.reverse(&request).code(), "00");
     assert_eq!(till.host.ledger().net(&key), 0);
 }

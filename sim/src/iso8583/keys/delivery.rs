@@ -93,6 +93,21 @@ impl WorkingKeys {
     /// When the field has another length than the layout, or a check value differs; the error names
     /// the key.
     pub fn receive(master: &Key, delivery: Delivery, field: &[u8]) -> Result<Self, KeyError> {
+        match Self::open(master, delivery, field)? {
+            (keys, None) => Ok(keys),
+            (_, Some(unsound)) => Err(KeyError::CheckValue(unsound)),
+        }
+    }
+
+    /// The keys in DE62 of an answer, sound or not, and the first whose check value differs.
+    ///
+    /// # Errors
+    /// When the field has another length than the layout.
+    pub fn open(
+        master: &Key,
+        delivery: Delivery,
+        field: &[u8],
+    ) -> Result<(Self, Option<KeyName>), KeyError> {
         if field.len() != delivery.length() {
             return Err(KeyError::Delivery {
                 code: delivery.code(),
@@ -103,6 +118,7 @@ impl WorkingKeys {
         let master = Cipher::new(master.bytes())?;
         let mut rest = field;
         let mut keys = [None; 3];
+        let mut unsound = None;
         for (&(name, place), slot) in delivery.layout().iter().zip(&mut keys) {
             let (wrapped, behind) = rest.split_at(place);
             let (check, behind) = behind.split_at(CHECK);
@@ -115,12 +131,12 @@ impl WorkingKeys {
             let mut key = Key::new(wrapped)?;
             each_block(key.bytes_mut(), |block| master.decrypt(block))?;
             if check_value(&key) != check {
-                return Err(KeyError::CheckValue(name));
+                unsound.get_or_insert(name);
             }
             *slot = Some(key);
         }
         match keys {
-            [Some(pin), Some(mac), track] => Ok(Self { pin, mac, track }),
+            [Some(pin), Some(mac), track] => Ok((Self { pin, mac, track }, unsound)),
             _ => unreachable!("every layout has a PIN key and a MAC key"),
         }
     }

@@ -35,6 +35,7 @@ vocabulary! {
         StanInMemory = "stan-in-memory", "keeps the STAN in memory only", "流水号只存内存";
         StanWrapsToZero = "stan-wraps-to-zero", "wraps the STAN to 000000", "流水号回绕到000000";
         StatusGuesses = "status-guesses", "answers a status look-up that failed with a guess", "状态查询失败时猜测结果";
+        DeclinesPaidOrder = "declines-paid-order", "declines an order that is already paid when it is opened again", "已付订单再次收款时报失败";
         PaysApprovedAgain = "pays-approved-again", "charges an order again that is already approved", "已成功订单重复扣款";
         NoWordAfterReversal = "no-word-after-reversal", "says nothing when a reversal is through", "冲正完成后不给出最终结果";
         StanIgnored = "stan-ignored", "takes an answer with another STAN for its own", "不核对应答流水号";
@@ -52,6 +53,7 @@ vocabulary! {
         MalfunctionDeclines = "malfunction-declines", "takes 96 as a decline", "应答码96当作拒绝";
         OpenTimeoutDeclines = "open-timeout-declines", "takes 68 without a final word as a decline", "无最终结果的68当作拒绝";
         UnknownCodeApproves = "unknown-code-approves", "takes a response code that it does not know as success", "未知应答码当作成功";
+        WaitingApproves = "waiting-approves", "takes the wait for the customer as success", "等待顾客确认当作成功";
         DeclineReversed = "decline-reversed", "reverses after a plain decline", "普通拒绝后仍发冲正";
         PartialAsFull = "partial-as-full", "reports a partial approval with the full amount", "部分批准按全额报告";
         ZeroAmountSent = "zero-amount-sent", "sends a payment of nothing", "金额为零仍发送";
@@ -71,6 +73,7 @@ vocabulary! {
         // REV
         SilenceNotReversed = "silence-not-reversed", "does not reverse after silence", "超时无应答不冲正";
         SilenceReversedAs06 = "silence-reversed-as-06", "reverses silence with reason 06", "超时冲正原因码错误";
+        NextSaleFirst = "next-sale-first", "lets the next payment go before the reversal after silence", "超时后先做下一笔再冲正";
         ReversalNewStan = "reversal-new-stan", "gives a reversal a STAN of its own", "冲正使用新流水号";
         ReversalZeroAmount = "reversal-zero-amount", "reverses an amount of zero", "冲正金额为零";
         ReversalNewBatch = "reversal-new-batch", "reverses in the batch of today's sign-in", "冲正使用新批次号";
@@ -87,10 +90,14 @@ vocabulary! {
         MissingMacAccepted = "missing-mac-accepted", "accepts an approval without a MAC", "接受缺少MAC的成功应答";
         BadMacReversedAs98 = "bad-mac-reversed-as-98", "reverses an approval with a wrong MAC as silence", "MAC错误按超时冲正";
         UnsentReversed = "unsent-reversed", "reverses a payment that was never sent", "未发送的交易也冲正";
+        ScanTimeoutReversed = "scan-timeout-reversed", "reverses a payment for which no code was read", "扫码超时也冲正";
+        CancelReversed = "cancel-reversed", "reverses a payment that was cancelled before it was sent", "发送前取消也冲正";
         YesterdayDropped = "yesterday-dropped", "drops a reversal of yesterday", "隔日冲正被丢弃";
         PowerReversedAs06 = "power-reversed-as-06", "reverses what a power cut left unfinished as if it had been cancelled", "断电后冲正原因码错误";
         FinishedAndReversed = "finished-and-reversed", "completes a payment after a power cut and reverses it as well", "断电后既完成又冲正";
+        ApprovalNotRepeated = "approval-not-repeated", "says nothing more of an approval after a power cut", "断电后不再报告已批准的交易";
         ReconnectsTightly = "reconnects-tightly", "reconnects five times a second when the host is down", "主机故障时频繁重连";
+        SignInStorm = "sign-in-storm", "repeats a sign-in that failed every second", "签到失败后每秒重试";
 
         // NET
         WaitsForSignal = "waits-for-signal", "waits minutes for a signal", "无信号时长时间等待";
@@ -111,11 +118,15 @@ vocabulary! {
         NoSignInAfter99 = "no-sign-in-after-99", "does not sign in again after 99", "应答99后不重新签到";
         HeaderIgnored = "header-ignored", "ignores the host's wish for a new sign-in", "忽略报文头签到要求";
         HostBatchIgnored = "host-batch-ignored", "does not take the host's batch", "签到后不采用主机批次号";
+        CountsBatchItself = "counts-batch-itself", "counts its batch up instead of taking the host's", "批次号自行加一而不采用主机批次";
         CodeOnReceipt = "code-on-receipt", "prints the payment code", "凭条打印完整付款码";
         CodeInLog = "code-in-log", "logs the payment code", "日志记录完整付款码";
         CodeOnDisplay = "code-on-display", "displays the payment code", "屏幕显示完整付款码";
         KeyInLog = "key-in-log", "logs a working key", "日志记录工作密钥";
+        KeyOnReceipt = "key-on-receipt", "prints a working key", "凭条打印工作密钥";
+        KeyOnDisplay = "key-on-display", "displays a key whose check value is wrong", "屏幕显示校验失败的密钥";
         ClockNotTaken = "clock-not-taken", "does not take date and time from the host", "签到后不校准时钟";
+        LeapDayUnknown = "leap-day-unknown", "does not know 29 February", "不认识2月29日";
 
         // PWR
         ForgetsBeforeStoring = "forgets-before-storing", "clears the journal before it stores the approval", "先清日志后存结果";
@@ -149,6 +160,7 @@ vocabulary! {
         RiskAdvisesRetry = "risk-advises-retry", "advises to try again after risk control", "风控拒绝后建议重试";
         CreditDeclineSticks = "credit-decline-sticks", "refuses the next payment after a credit decline", "白条拒绝后下一笔也被拒绝";
         DeadScannerWaits = "dead-scanner-waits", "waits for ever for a dead scanner", "扫码器损坏时无限等待";
+        DeadScannerAdvisesRetry = "dead-scanner-advises-retry", "advises only to try again when the scanner is dead", "扫码器损坏时只建议重试";
         DirtyScannerWaits = "dirty-scanner-waits", "waits for ever for a scanner that decodes nothing", "扫码窗口脏污时无限等待";
         PaperOutReverses = "paper-out-reverses", "reverses a payment whose receipt cannot be printed", "缺纸时冲正已成功交易";
         InterfaceMisnamed = "interface-misnamed", "reports a refused interface version as a decline", "接口版本不受支持误报为拒绝";
@@ -159,6 +171,7 @@ vocabulary! {
         NoAdvice = "no-advice", "gives no advice", "不给出处理建议";
         EnglishOnly = "english-only", "displays English whatever the locale", "界面只有英文";
         BareCodes = "bare-codes", "displays a bare response code", "界面只显示应答码";
+        UnknownNotShown = "unknown-not-shown", "displays nothing when the outcome is unknown", "结果未知时屏幕不提示";
         UsedAsExpired = "used-as-expired", "gives the same reason for a used and for an expired code", "已用码与过期码原因相同";
         OnlyRetryAdvised = "only-retry-advised", "advises only to try again where that cannot help", "无效时仍只建议重试";
 

@@ -9,13 +9,16 @@ use crate::pos::defects::Defect;
 use crate::pos::device::{Device, Stage, Task};
 use crate::pos::journal::{Record, Sent, Word, is_payment};
 use crate::pos::notes::Note;
-use crate::pos::outcome::{Verdict, is_success, judge, tells_of_original};
+use crate::pos::outcome::{ResponseCode, Verdict, is_success, judge, tells_of_original};
 use crate::pos::session::Due;
 use crate::pos::show::is_fit;
 use crate::pos::texts::Text;
 use crate::terminal::Status;
-use crate::time::Time;
+use crate::time::{Span, Time};
 use crate::vocabulary::{Operation, Reason};
+
+/// How long a defect puts a reversal off.
+const PUT_OFF: Span = Span::from_secs(120);
 
 impl Device {
     /// The answer to the request of the order, or to a query of it.
@@ -235,6 +238,9 @@ impl Device {
             *b"98"
         };
         self.reverse(why, cause);
+        if self.defects.has(Defect::NextSaleFirst) {
+            self.tries.not_before(self.now + PUT_OFF);
+        }
     }
 
     /// A refund is never sent again: the host is asked what became of it.
@@ -256,15 +262,21 @@ impl Device {
             reason
         };
         if self.defects.has(Defect::UnsentReversed) {
-            self.journal.write(&Record::Sent(Sent {
-                stan: self.journal.books().next_stan,
-                batch: self.session.batch(),
-                at: self.now,
-                code: None,
-            }));
-            return self.reverse(*b"98", reason);
+            return self.reverse_unsent(*b"98", reason);
         }
         self.decline(reason, None);
+    }
+
+    /// A defect: the order in hand is reversed, though nothing of it has left.
+    pub(in crate::pos) fn reverse_unsent(&mut self, code: ResponseCode, cause: Reason) {
+        self.disarm();
+        self.journal.write(&Record::Sent(Sent {
+            stan: self.journal.books().next_stan,
+            batch: self.session.batch(),
+            at: self.now,
+            code: None,
+        }));
+        self.reverse(code, cause);
     }
 
     /// The order in hand is to be reversed. Until that is through nobody knows what became of it.

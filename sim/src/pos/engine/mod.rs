@@ -173,6 +173,13 @@ impl Device {
             }
             return true;
         }
+        if self.sign_in_again.is_some_and(|at| at <= self.now) {
+            self.sign_in_again = None;
+            if self.task.is_none() {
+                self.task = Some(Task::SignIn);
+                return true;
+            }
+        }
         match &self.task {
             Some(Task::Order(Stage::Scan { until })) if *until <= self.now => {
                 self.scan_timed_out();
@@ -259,7 +266,12 @@ impl Device {
     /// Whether older reversals come before the cashier's operation.
     pub(super) fn is_held(&self) -> bool {
         let jumps = match self.task {
-            Some(Task::Order(_)) => self.defects.has(Defect::SaleBeforeReversal),
+            Some(Task::Order(_)) => {
+                let put_off = self.defects.has(Defect::NextSaleFirst)
+                    && self.tries.next_at() > self.now
+                    && !self.tries.is_under_way();
+                put_off || self.defects.has(Defect::SaleBeforeReversal)
+            }
             Some(Task::Settle(_)) => self.defects.has(Defect::SettlesBeforeReversal),
             _ => false,
         };

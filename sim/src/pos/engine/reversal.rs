@@ -181,7 +181,8 @@ impl Device {
 
     /// The cashier wants something: what is owed is tried now.
     pub(in crate::pos) fn clear_reversals_now(&mut self) {
-        if self.journal.books().reversals.is_empty() {
+        let next_first = self.defects.has(Defect::NextSaleFirst);
+        if self.journal.books().reversals.is_empty() || next_first {
             return;
         }
         let given_up = self.tries.next_at == Time::NEVER;

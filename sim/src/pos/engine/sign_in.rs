@@ -8,7 +8,11 @@ use crate::pos::device::{Device, Stage, Task};
 use crate::pos::notes::Note;
 use crate::pos::outcome::{ResponseCode, why};
 use crate::pos::texts::Text;
+use crate::time::Span;
 use crate::vocabulary::Reason;
+
+/// How soon a terminal that does not back off signs in again.
+const SIGN_IN_AGAIN: Span = Span::from_secs(1);
 
 impl Device {
     /// The host has answered a sign-in.
@@ -18,6 +22,12 @@ impl Device {
             return self.sign_in_refused(reason, Some(answer.code));
         }
         if self.take_keys(answer).is_err() {
+            if let Some(keys) = answer
+                .keys
+                .filter(|_| self.defects.has(Defect::KeyOnDisplay))
+            {
+                self.show_key(&keys);
+            }
             return self.sign_in_failed(Reason::NetworkSecurity);
         }
         self.gave_up_sign_in = false;
@@ -32,13 +42,25 @@ impl Device {
     }
 
     fn take_keys(&mut self, answer: Answer) -> Result<(), KeyError> {
-        let batch = answer
-            .batch
-            .filter(|_| !self.defects.has(Defect::HostBatchIgnored))
-            .unwrap_or_else(|| self.session.batch());
+        let own = self.session.batch();
+        let batch = match answer.batch {
+            Some(_) if self.defects.has(Defect::HostBatchIgnored) => own,
+            Some(batch)
+                if self.defects.has(Defect::CountsBatchItself)
+                    && self.session.key().is_some()
+                    && batch != own =>
+            {
+                own + 1
+            }
+            Some(batch) => batch,
+            None => own,
+        };
         let clock = answer
             .clock
             .filter(|_| !self.defects.has(Defect::ClockNotTaken))
+            .filter(|clock| {
+                !(clock.starts_with(b"0229") && self.defects.has(Defect::LeapDayUnknown))
+            })
             .and_then(|clock| difference(&clock, self.now))
             .unwrap_or_else(|| self.session.clock());
         let keys = answer.keys.ok_or(KeyError::Length(0))?;
@@ -54,6 +76,9 @@ impl Device {
 
     fn sign_in_refused(&mut self, reason: Reason, code: Option<ResponseCode>) {
         self.gave_up_sign_in = true;
+        if self.defects.has(Defect::SignInStorm) {
+            self.sign_in_again = Some(self.now + SIGN_IN_AGAIN);
+        }
         self.note(Note::SignInFailed);
         if self.tries.is_under_way() {
             self.try_failed(reason);

@@ -127,6 +127,13 @@ const STORIES: &[(&str, Story)] = &[
         bench.tell(Event::Cancel);
         bench.run(10);
     }),
+    ("the cancel key while it connects", |bench| {
+        bench.pay("A0", 100, FRESH);
+        bench.run(5);
+        bench.pay("A1", 100, CODE);
+        bench.tell(Event::Cancel);
+        bench.run(10);
+    }),
     ("silence", |bench| {
         bench.script(Operation::Sale, [Say::Mute]);
         bench.pay("A1", 100, CODE);
@@ -323,7 +330,23 @@ const STORIES: &[(&str, Story)] = &[
         bench.run(5);
     }),
     ("another batch", |bench| {
-        bench.script(Operation::SignIn, [Say::Batch(5)]);
+        bench.script(Operation::SignIn, [Say::Batch(5), Say::Batch(9)]);
+        bench.pay("A1", 100, CODE);
+        bench.run(5);
+        bench.tell(Event::SignIn);
+        bench.run(5);
+        bench.pay("A2", 100, FRESH);
+        bench.run(5);
+    }),
+    ("a sign-in on a leap day", |bench| {
+        bench.script(
+            Operation::SignIn,
+            [Say::Changed(|answer| answer.set(Field::DATE, b"0229"))],
+        );
+        bench.script(
+            Operation::Sale,
+            [Say::Changed(|answer| answer.remove(Field::DATE))],
+        );
         bench.pay("A1", 100, CODE);
         bench.run(5);
     }),
