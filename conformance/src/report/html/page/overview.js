@@ -113,7 +113,7 @@ function requirementTable(places, judged) {
     return el("tr", {},
       el("td", {}, el("a", { href: address({ requirement: id }) }, id)),
       el("td", {}, pick(requirementLevel(place))),
-      el("td", {}, pick(requirementSentence(place))),
+      el("td", {}, pick(requirementSentence(place)), el("div", { class: "why" }, pick(requirementReason(place)))),
       el("td", {}, judgement
         ? badge(judgement[1])
         : el("span", { class: "verdict uncovered" }, "· " + word("not_covered"))),
