@@ -2,12 +2,14 @@
 //! tables. How a table is walked is in [`super::decode`] and [`super::encode`].
 
 mod file;
+mod layout;
 mod place;
 mod tables;
 
 use std::sync::LazyLock;
 
 pub use file::DialectError;
+pub use layout::{FieldLayout, Writing};
 pub use place::Place;
 
 use super::bcd::Layout;
