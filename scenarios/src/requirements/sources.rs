@@ -2,7 +2,7 @@
 
 use counterproof_sim::vocabulary::Lang;
 
-use super::Requirement::{self, *};
+use super::Requirement;
 
 /// A public text, or public code, that shows a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,32 +94,72 @@ impl Requirement {
     /// The sources of the rules that it rests on; none where it rests on no rule.
     pub const fn sources(self) -> &'static [Source] {
         match self {
-            Code01 | Code02 => &[CODES],
-            Code03 | Code04 | Code05 => &[WECHAT, ALIPAY],
-            Code07 => &[EMVCO],
-            Txn01 => &[SPECIFICATION, TEST_HOST],
-            Txn02 | Txn14 => &[SPECIFICATION, TRANSACTION_TABLE],
-            Txn04 | Txn05 | Txn08 => &[WECHAT, ALIPAY],
-            Txn06 => &[SCAN_CLIENT],
-            Txn07 | Rev01 => &[SPECIFICATION, REVERSING_TERMINAL],
-            Txn09 => &[WECHAT, ALIPAY, RESPONSE_CODES],
-            Txn10 | Txn11 => &[RESPONSE_CODES],
-            Txn12 => &[SPECIFICATION, ALIPAY],
-            Txn15 => &[WECHAT_CANCEL, ALIPAY],
-            Rev02 => &[TRANSACTION_TABLE, REVERSING_TERMINAL],
-            Rev03 | Rev04 | Rev05 | Rev09 => &[REVERSING_TERMINAL],
-            Rev06 | Sec01 => &[SPECIFICATION, SCAN_CLIENT],
-            Rev07 | Rev08 | Net04 | Dev03 => &[SPECIFICATION],
-            Sec02 | Sec03 | Sec04 => &[RESPONSE_CODES],
-            Sec07 => &[SPECIFICATION, TEST_HOST],
-            Pwr01 | Pwr03 => &[REVERSING_TERMINAL],
-            Pwr04 | Set01 | Set02 | Set03 | Set04 => &[SPECIFICATION, TRANSACTION_TABLE],
-            Phn03 | Phn06 => &[WECHAT, ALIPAY],
-            Crd01 | Crd02 => &[JD_PAY],
-            Code06 | Code08 | Txn03 | Txn13 | Rev10 | Net01 | Net02 | Net03 | Net05 | Net06
-            | Net07 | Net08 | Net09 | Sec05 | Sec06 | Pwr02 | Phn01 | Phn02 | Phn04 | Phn05
-            | Crd03 | Crd04 | Crd05 | Dev01 | Dev02 | Dev04 | Ux01 | Ux02 | Ux03 | Ux04 | Ops01
-            | Ops02 | Ops03 => &[],
+            Self::Code01 | Self::Code02 => &[CODES],
+            Self::Code03
+            | Self::Code04
+            | Self::Code05
+            | Self::Txn04
+            | Self::Txn05
+            | Self::Txn08
+            | Self::Phn03
+            | Self::Phn06 => &[WECHAT, ALIPAY],
+            Self::Code07 => &[EMVCO],
+            Self::Txn01 | Self::Sec07 => &[SPECIFICATION, TEST_HOST],
+            Self::Txn02
+            | Self::Txn14
+            | Self::Pwr04
+            | Self::Set01
+            | Self::Set02
+            | Self::Set03
+            | Self::Set04 => &[SPECIFICATION, TRANSACTION_TABLE],
+            Self::Txn06 => &[SCAN_CLIENT],
+            Self::Txn07 | Self::Rev01 => &[SPECIFICATION, REVERSING_TERMINAL],
+            Self::Txn09 => &[WECHAT, ALIPAY, RESPONSE_CODES],
+            Self::Txn10 | Self::Txn11 | Self::Sec02 | Self::Sec03 | Self::Sec04 => {
+                &[RESPONSE_CODES]
+            }
+            Self::Txn12 => &[SPECIFICATION, ALIPAY],
+            Self::Txn15 => &[WECHAT_CANCEL, ALIPAY],
+            Self::Rev02 => &[TRANSACTION_TABLE, REVERSING_TERMINAL],
+            Self::Rev03 | Self::Rev04 | Self::Rev05 | Self::Rev09 | Self::Pwr01 | Self::Pwr03 => {
+                &[REVERSING_TERMINAL]
+            }
+            Self::Rev06 | Self::Sec01 => &[SPECIFICATION, SCAN_CLIENT],
+            Self::Rev07 | Self::Rev08 | Self::Net04 | Self::Dev03 => &[SPECIFICATION],
+            Self::Crd01 | Self::Crd02 => &[JD_PAY],
+            Self::Code06
+            | Self::Code08
+            | Self::Txn03
+            | Self::Txn13
+            | Self::Rev10
+            | Self::Net01
+            | Self::Net02
+            | Self::Net03
+            | Self::Net05
+            | Self::Net06
+            | Self::Net07
+            | Self::Net08
+            | Self::Net09
+            | Self::Sec05
+            | Self::Sec06
+            | Self::Pwr02
+            | Self::Phn01
+            | Self::Phn02
+            | Self::Phn04
+            | Self::Phn05
+            | Self::Crd03
+            | Self::Crd04
+            | Self::Crd05
+            | Self::Dev01
+            | Self::Dev02
+            | Self::Dev04
+            | Self::Ux01
+            | Self::Ux02
+            | Self::Ux03
+            | Self::Ux04
+            | Self::Ops01
+            | Self::Ops02
+            | Self::Ops03 => &[],
         }
     }
 }

@@ -57,9 +57,8 @@ fn layout(field: Field, format: Format) -> FieldLayout {
         Packing::Packed(layout) => Writing::Packed {
             right: layout.align == Align::Right,
         },
-        Packing::AsciiDigits(_) => Writing::Text,
         Packing::Bytes if format.is_binary() => Writing::Binary,
-        Packing::Bytes => Writing::Text,
+        Packing::AsciiDigits(_) | Packing::Bytes => Writing::Text,
     };
     FieldLayout {
         field,
