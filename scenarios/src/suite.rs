@@ -68,6 +68,12 @@ impl Suite {
         &self.scenarios
     }
 
+    /// The scenarios that are about this requirement.
+    pub fn of(&self, requirement: Requirement) -> impl Iterator<Item = &Arc<Scenario>> {
+        let all = self.scenarios.iter();
+        all.filter(move |scenario| scenario.requirements.contains(&requirement))
+    }
+
     /// SHA-256 over the paths and texts of the files.
     pub fn digest(&self) -> [u8; 32] {
         self.digest

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::iso8583::Dialect;
 use crate::link::{ConnId, PacketTrace, Side};
-use crate::secrets::Secrets;
+use crate::secrets::{Frames, Secrets};
 use crate::terminal::{Bytes, LinkName};
 
 /// What went over the links of one bench.
@@ -59,16 +59,14 @@ impl Capture {
         }
     }
 
-    /// The same with payment codes and keys masked in what was written. It keeps its length, and
-    /// what decoded before still does.
-    #[must_use]
-    pub fn masked(&self, secrets: &Secrets, dialect: &Dialect) -> Self {
-        let mut masked = self.clone();
-        for conn in &mut masked.conns {
-            secrets.mask_stream(&mut conn.up.0, dialect);
-            secrets.mask_stream(&mut conn.down.0, dialect);
+    /// Masks payment codes and keys in what was written. It keeps its length, and what decoded before
+    /// still does.
+    pub fn mask(&mut self, secrets: &Secrets, dialect: &Dialect) {
+        let mut frames = Frames::new(secrets, dialect);
+        for conn in &mut self.conns {
+            frames.mask_stream(&mut conn.up.0);
+            frames.mask_stream(&mut conn.down.0);
         }
-        masked
     }
 }
 

@@ -268,12 +268,9 @@ impl Record {
         &self.entries
     }
 
-    /// The same with every entry as `change` leaves it; when things happened stays as it is.
-    #[must_use]
-    pub(crate) fn changed(&self, change: impl FnOnce(&mut [Entry])) -> Self {
-        let mut changed = self.clone();
-        change(&mut changed.entries);
-        changed
+    /// Lets `change` work on the entries; their number stays as it is.
+    pub(crate) fn change(&mut self, change: impl FnOnce(&mut [Entry])) {
+        change(&mut self.entries);
     }
 
     /// SHA-256 of the record as JSON lines.

@@ -2,6 +2,7 @@
 //! profile has to say by the catalogue in this program, and whether it counts on a given day.
 
 use counterproof_scenarios::requirements::Requirement;
+use counterproof_sim::iso8583::Dialect;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -91,7 +92,7 @@ fn signers(opened: &Opened, file: &str, trust: Trust<'_>) -> Result<Signers, Ref
 /// The profile of a certificate, as this program knows it.
 ///
 /// # Errors
-/// When there is no such profile here, or it or the catalogue is another here.
+/// When there is no such profile here, or it, the catalogue or the dialect is another here.
 pub fn profile(certificate: &Certificate, suite: Digest) -> Result<&'static Profile, Refusal> {
     let named = &certificate.profile;
     let name = named.name.clone();
@@ -103,6 +104,14 @@ pub fn profile(certificate: &Certificate, suite: Digest) -> Result<&'static Prof
     }
     if profile.digest() != named.digest {
         return Err(Refusal::ProfileChanged { name });
+    }
+    // What a file said is known from the evidence.
+    let dialect = &certificate.dialect;
+    let here = Dialect::named(&dialect.name).map(|dialect| Digest(dialect.digest()));
+    if here.is_some_and(|here| here != dialect.digest) {
+        return Err(Refusal::Dialect {
+            name: dialect.name.clone(),
+        });
     }
     Ok(profile)
 }

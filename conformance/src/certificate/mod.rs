@@ -31,6 +31,8 @@ pub mod refusal;
 pub mod replay;
 pub mod seal;
 pub mod statement;
+#[cfg(test)]
+mod tampering;
 pub mod test_result;
 #[cfg(test)]
 mod testing;

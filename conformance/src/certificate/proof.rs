@@ -19,6 +19,8 @@ use crate::run::plan::Plan;
 /// Evidence that is what a certificate says it is.
 #[derive(Clone, Debug)]
 pub struct Proof {
+    /// How the run began that it is about.
+    pub header: RunHeader,
     /// A leaf, or what it left, for each scenario in the order of the plan.
     pub lines: Vec<Line>,
 }
@@ -71,8 +73,7 @@ pub fn check(folder: &Path, certificate: &Certificate, plan: &Plan) -> Result<Pr
     if tree::root(&hashes(&lines)) != seal.root {
         return Err(edited(LEAVES));
     }
-    let proof = Proof { lines };
-    let is_whole = proof.redacted() == 0;
+    let is_whole = lines.iter().all(|line| line.shown().is_some());
     let is_same = |name: &str, digest: Digest| {
         seal::of_file(&folder.join(name))
             .map(|found| found == digest)
@@ -88,12 +89,12 @@ pub fn check(folder: &Path, certificate: &Certificate, plan: &Plan) -> Result<Pr
     if !is_same(bundle::FILE, seal.bundle)? && is_whole {
         return Err(edited(bundle::FILE));
     }
-    let end = lines_of_bundle(folder, certificate, plan, &proof)?;
+    let (header, end) = lines_of_bundle(folder, certificate, plan, &lines)?;
     let agrees = certificate.counts == end.counts
         && certificate.verdict == end.verdict
         && certificate.requirements == judged(&end);
     if agrees {
-        Ok(proof)
+        Ok(Proof { header, lines })
     } else {
         Err(Refusal::Contradiction {
             file: folder.join(bundle::FILE).display().to_string(),
@@ -158,13 +159,13 @@ fn leaves(lines: &[Line], certificate: &Certificate, plan: &Plan) -> Result<(), 
     }
 }
 
-/// Checks the bundle line by line, and says what came of the run by it.
+/// Checks the bundle line by line, and says how the run began and what came of it by it.
 fn lines_of_bundle(
     folder: &Path,
     certificate: &Certificate,
     plan: &Plan,
-    proof: &Proof,
-) -> Result<RunEnd, Refusal> {
+    lines: &[Line],
+) -> Result<(RunHeader, RunEnd), Refusal> {
     let path = folder.join(bundle::FILE);
     let file = path.display().to_string();
     let edited = || Refusal::Edited { file: file.clone() };
@@ -174,7 +175,7 @@ fn lines_of_bundle(
         return Err(edited());
     }
     let mut tally = Tally::new(bundle.header());
-    let mut shown = shown(&proof.lines);
+    let mut shown = shown(lines);
     while let Some(case) = bundle.next_case().map_err(unreadable)? {
         match shown.next() {
             Some(leaf) if leaf.place == case.place => {
@@ -199,11 +200,12 @@ fn lines_of_bundle(
     let Some(end) = bundle.end().cloned() else {
         return Err(edited());
     };
-    let agrees = proof.redacted() > 0 || tally.end() == end;
+    let is_redacted = lines.iter().any(|line| line.shown().is_none());
+    let agrees = is_redacted || tally.end() == end;
     if digest(&bundle) != seal.end || !bundle.is_at_end() || !agrees {
         return Err(edited());
     }
-    Ok(end)
+    Ok((bundle.header().clone(), end))
 }
 
 fn shown(lines: &[Line]) -> impl Iterator<Item = &Leaf> {
@@ -220,7 +222,8 @@ fn is_of(header: &RunHeader, certificate: &Certificate, plan: &Plan) -> bool {
     header.terminal.as_ref() == Some(&certificate.terminal)
         && (&header.version, header.suite) == (&certificate.suite.name, certificate.suite.digest)
         && header.features.is_none()
-        && header.dialect == certificate.dialect
+        && speaks(header, certificate)
+        && header.live.is_none()
         && (header.seed, header.seeds) == (certificate.seed, certificate.seeds)
         && header.profiles == certificate.radio
         && header.wallets == certificate.wallets
@@ -229,6 +232,13 @@ fn is_of(header: &RunHeader, certificate: &Certificate, plan: &Plan) -> bool {
         && header.shard.is_none()
         && expectations == certificate.expectations
         && !header.show_codes
+}
+
+/// Whether it is the dialect of the certificate that was spoken.
+fn speaks(header: &RunHeader, certificate: &Certificate) -> bool {
+    let certified = &certificate.dialect;
+    let said = header.speaks().map(|dialect| Digest(dialect.digest()));
+    header.dialect == certified.name && said == Some(certified.digest)
 }
 
 /// What to say of a bundle that is none.

@@ -64,6 +64,11 @@ pub enum Refusal {
         /// Its name.
         name: String,
     },
+    /// A dialect that is built in says something else here.
+    Dialect {
+        /// Its name.
+        name: String,
+    },
     /// The catalogue was another.
     Suite {
         /// The version that it was made with.

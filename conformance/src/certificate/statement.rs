@@ -59,8 +59,8 @@ pub struct Certificate {
     pub terminal: Identity,
     /// With what: version of the program, digest of the feature files.
     pub suite: Named,
-    /// Dialect of the acquirer.
-    pub dialect: String,
+    /// Dialect of the acquirer, and the digest of what it says.
+    pub dialect: Named,
     /// First seed.
     pub seed: u64,
     /// How many seeds.
@@ -150,7 +150,7 @@ impl Certificate {
         evidence: Seal,
         (issued, expires): (Day, Day),
     ) -> Result<Self, Uncertifiable> {
-        let Some(terminal) = header.terminal.clone() else {
+        let (Some(terminal), Some(dialect)) = (header.terminal.clone(), header.speaks()) else {
             return Err(Uncertifiable::NoTerminal);
         };
         if end.counts.not_run > 0 {
@@ -169,7 +169,10 @@ impl Certificate {
                 name: header.version.clone(),
                 digest: header.suite,
             },
-            dialect: header.dialect.clone(),
+            dialect: Named {
+                name: dialect.name().to_owned(),
+                digest: Digest(dialect.digest()),
+            },
             seed: header.seed,
             seeds: header.seeds,
             radio: header.profiles.clone(),

@@ -46,6 +46,7 @@ pub fn statement(certificate: &Certificate) -> Statement<TestResults> {
     };
     let suite = &certificate.suite;
     let profile = &certificate.profile;
+    let dialect = &certificate.dialect;
     Statement {
         kind: STATEMENT_TYPE.to_owned(),
         subject: certificate.subjects(),
@@ -55,6 +56,7 @@ pub fn statement(certificate: &Certificate) -> Statement<TestResults> {
             configuration: vec![
                 descriptor(format!("counterproof {}", suite.name), suite.digest),
                 descriptor(format!("profile {}", profile.name), profile.digest),
+                descriptor(format!("dialect {}", dialect.name), dialect.digest),
                 descriptor("plan".to_owned(), certificate.plan.digest),
             ],
             passed_tests: of(&|_, outcome| outcome == Outcome::Pass),

@@ -285,7 +285,7 @@ pub struct MutantsArgs {
 /// Options of `docs`.
 #[derive(Args, Debug)]
 pub struct DocsArgs {
-    /// Where the documentation is: coverage.md, mutants.md, and both below zh-CN
+    /// Where the documentation is: requirements.md, coverage.md, mutants.md, and all three below zh-CN
     #[arg(value_name = "DIR")]
     pub dir: PathBuf,
     /// Terminals at once [default: one for each core]

@@ -63,6 +63,9 @@ pub struct CertifyArgs {
     /// Seed of all chance
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
+    /// How the acquirer speaks: the name of a dialect, or a file with one
+    #[arg(long, value_name = "NAME|FILE", default_value = "cup")]
+    pub dialect: String,
     /// Failures that are known; a certificate names the file, and certifies none of them
     #[arg(long, value_name = "FILE")]
     pub expectations: Option<PathBuf>,

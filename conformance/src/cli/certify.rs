@@ -13,7 +13,7 @@ use counterproof_sim::vocabulary::Lang;
 use super::certificate_args::{CertifyArgs, TargetArgs};
 use super::console::{Console, complain};
 use super::reports::{Reports, unwritable};
-use super::{features, key, run};
+use super::{dialect, features, key, run};
 use crate::attach::{Attachment, Dock};
 use crate::certificate::envelope::Envelope;
 use crate::certificate::profile::Profile;
@@ -22,7 +22,6 @@ use crate::certificate::statement::{Certificate, Statement, TestResult, Uncertif
 use crate::certificate::{CERTIFICATE, EVIDENCE, TEST_RESULT, test_result};
 use crate::day::Day;
 use crate::evidence::case::Keep;
-use crate::evidence::expectation::Expectations;
 use crate::evidence::header::SCHEMA;
 use crate::evidence::{Digest, Reporter, RunHeader, RunVerdict};
 use crate::exit::{Exit, Failure};
@@ -44,7 +43,9 @@ pub fn certify(args: &CertifyArgs, console: Console) -> Result<Exit, Failure> {
     let lang = console.lang;
     let profile = Profile::find(&args.profile).ok_or_else(|| no_profile(&args.profile, lang))?;
     let keys = key::private(&args.key, lang)?;
-    let target = Target::of(&args.target, lang)?;
+    let (dialect, dialect_file) = dialect::find_for_a_run(&args.dialect, lang)?;
+    let mut target = Target::of(&args.target, dialect, lang)?;
+    target.replay.dialect = (args.dialect != Dialect::cup().name()).then(|| args.dialect.clone());
     let suite = features::suite(None, lang)?;
     let plan = Plan::of(profile.cases(&suite, args.seed, lang)?, None, false);
     let mut known = args.target.as_run();
@@ -58,7 +59,12 @@ pub fn certify(args: &CertifyArgs, console: Console) -> Result<Exit, Failure> {
     let folder = args.out.join(EVIDENCE);
     fs::create_dir_all(&folder).map_err(|error| unwritable(&folder, &error, lang))?;
 
-    let header = header(&suite, &plan, (args.seed, profile.seeds), expectations);
+    let header = RunHeader {
+        dialect: dialect.name().to_owned(),
+        dialect_file,
+        expectations,
+        ..header(&suite, &plan, (args.seed, profile.seeds))
+    };
     let mut summary = Summary::new(header.clone());
     let mut sealer = Sealer::new(&folder);
     let reporters: Vec<&mut dyn Reporter> = vec![&mut summary, &mut sealer];
@@ -141,13 +147,8 @@ fn no_profile(name: &str, lang: Lang) -> Failure {
     failure
 }
 
-/// How a run of the whole plan begins.
-pub(super) fn header(
-    suite: &Suite,
-    plan: &Plan,
-    (seed, seeds): (u64, u64),
-    expectations: Option<Expectations>,
-) -> RunHeader {
+/// How a run of the whole plan begins in the default dialect.
+pub(super) fn header(suite: &Suite, plan: &Plan, (seed, seeds): (u64, u64)) -> RunHeader {
     RunHeader {
         schema: SCHEMA.to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -165,7 +166,7 @@ pub(super) fn header(
         plan: plan.digest,
         shard: None,
         cases: plan.cases.len(),
-        expectations,
+        expectations: None,
         show_codes: false,
     }
 }
@@ -173,6 +174,7 @@ pub(super) fn header(
 /// A terminal, and how it is run.
 pub(super) struct Target {
     attachment: Attachment,
+    dialect: &'static Dialect,
     limit: Duration,
     jobs: usize,
     replay: Replay,
@@ -188,18 +190,26 @@ pub(super) struct Watched {
 }
 
 impl Target {
-    /// The one that is asked for.
+    /// The one that is asked for, in this dialect.
     ///
     /// # Errors
-    /// When it is none.
-    pub(super) fn of(args: &TargetArgs, lang: Lang) -> Result<Self, Failure> {
+    /// When it is none, or cannot be run again.
+    pub(super) fn of(
+        args: &TargetArgs,
+        dialect: &'static Dialect,
+        lang: Lang,
+    ) -> Result<Self, Failure> {
         let attachment = run::attachment(&args.as_run(), lang)?;
+        if attachment == Attachment::Operator {
+            return Err(Failure::usage(texts::needs_lockstep(lang)));
+        }
         let limit = run::duration(&args.time_limit)
             .ok_or_else(|| Failure::usage(cli::bad_duration(lang, &args.time_limit)))?;
         let jobs = run::jobs(args.jobs, lang)?;
         Ok(Self {
             jobs: if attachment.is_many() { jobs } else { 1 },
             attachment,
+            dialect,
             limit,
             replay: Replay {
                 dialect: None,
@@ -231,17 +241,17 @@ impl Target {
                 digest: true,
                 passed_records: keeps_records,
                 show_codes: false,
-                dialect: Dialect::cup(),
+                dialect: self.dialect,
             },
             capture: false,
             replay: &self.replay,
             resume: None,
             stop: run::stop_on_interrupt(),
-            dialect: Dialect::cup(),
+            dialect: self.dialect,
         };
         let style: Style = console.style;
         let mut progress = Progress::new(lang, style, loudness);
-        let dock = Dock::new(self.attachment, self.limit, lang, Dialect::cup(), None);
+        let dock = Dock::new(self.attachment, self.limit, lang, self.dialect, None);
         let done = execute(plan, header, &dock, &settings, &mut progress, reporters);
         for end in dock.close() {
             complain(&cli::warning(lang, report::ended_badly(lang, end)));

@@ -19,7 +19,7 @@ pub fn docs(args: &DocsArgs, console: Console) -> Result<Exit, Failure> {
     let lang = console.lang;
     let jobs = run::jobs(args.jobs, lang)?;
     let suite = features::suite(None, lang)?;
-    for page in pages::coverage(&suite) {
+    for page in pages::requirements(&suite) {
         write(&args.dir, &page, console)?;
     }
     let matrix = mutants::matrix(&suite, jobs, run::stop_on_interrupt(), console);

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use counterproof_scenarios::suite::Suite;
+use counterproof_sim::iso8583::Dialect;
 
 use super::certificate_args::VerifyArgs;
 use super::certify::{Target, Watched, header};
@@ -16,7 +17,7 @@ use crate::certificate::statement::{Certificate, PREDICATE_TYPE, Statement, Test
 use crate::certificate::{EVIDENCE, TEST_RESULT};
 use crate::day::Day;
 use crate::evidence::header::product;
-use crate::evidence::{Digest, Reporter};
+use crate::evidence::{Digest, Reporter, RunHeader};
 use crate::exit::{Exit, Failure};
 use crate::run::plan::Plan;
 use crate::run::progress::Loudness;
@@ -78,6 +79,11 @@ pub fn verify(args: &VerifyArgs, console: Console) -> Result<Exit, Failure> {
         console.print(&texts::about(lang, product(identity), &identity.build))?;
         let title = profile.title(lang);
         console.print(&texts::of_profile(lang, &profile.name, title, plan.whole))?;
+        let dialect = &certificate.dialect;
+        console.print(&match Dialect::named(&dialect.name) {
+            Some(_) => texts::speaks(lang, &dialect.name),
+            None => texts::speaks_file(lang, &dialect.name, dialect.digest),
+        })?;
         for (key, is_trusted) in signers {
             console.print(&texts::signer(lang, key, is_trusted))?;
         }
@@ -115,8 +121,14 @@ fn replayed(
     proof: &Proof,
     console: Console,
 ) -> Result<usize, Failure> {
-    let target = Target::of(&args.target, console.lang)?;
-    let header = header(suite, plan, (certificate.seed, certificate.seeds), None);
+    // What the evidence brings was compared with what is certified.
+    let dialect = proof.header.speaks().unwrap_or(Dialect::cup());
+    let target = Target::of(&args.target, dialect, console.lang)?;
+    let header = RunHeader {
+        dialect: proof.header.dialect.clone(),
+        dialect_file: proof.header.dialect_file.clone(),
+        ..header(suite, plan, (certificate.seed, certificate.seeds))
+    };
     let mut comparison = Comparison::new(&proof.lines, &certificate.terminal);
     let reporters: Vec<&mut dyn Reporter> = vec![&mut comparison];
     let watched = Watched {

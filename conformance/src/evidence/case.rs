@@ -230,11 +230,16 @@ impl CaseEvidence {
         if wanted || has_texts || result.capture.is_some() {
             let secrets = result.record.secrets(keep.dialect);
             evidence.mask(&secrets);
-            let capture = result.capture.as_ref();
-            evidence.capture =
-                capture.map(|capture| Arc::new(capture.masked(&secrets, keep.dialect)));
-            evidence.record =
-                wanted.then(|| Arc::new(result.record.masked_knowing(&secrets, keep.dialect)));
+            evidence.capture = result.capture.map(|capture| {
+                let mut capture = Arc::unwrap_or_clone(capture);
+                capture.mask(&secrets, keep.dialect);
+                Arc::new(capture)
+            });
+            evidence.record = wanted.then(|| {
+                let mut record = Arc::unwrap_or_clone(result.record);
+                record.mask(&secrets, keep.dialect);
+                Arc::new(record)
+            });
         }
         evidence
     }

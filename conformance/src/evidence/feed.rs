@@ -1,7 +1,8 @@
 //! Results as they come, told to the reports in the order of the plan. What came too early waits; many
 //! of those wait packed, so that one slow case does not fill the memory with the records of the others.
+//! Packing is work, and those are packed that have to wait longest.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write as _};
 
 use flate2::Compression;
@@ -20,7 +21,8 @@ pub struct Feed<'r> {
     /// Places that are still to come, last first.
     due: Vec<usize>,
     waiting: BTreeMap<usize, Waiting>,
-    unpacked: usize,
+    /// The places of those that wait as they are.
+    unpacked: BTreeSet<usize>,
     /// Cases that are still to be told of.
     missing: usize,
 }
@@ -54,7 +56,7 @@ impl<'r> Feed<'r> {
             tally: Tally::new(header),
             due: places.rev().collect(),
             waiting: BTreeMap::new(),
-            unpacked: 0,
+            unpacked: BTreeSet::new(),
             missing: header.cases,
         };
         feed.tell(|reporter| reporter.begin(header));
@@ -71,7 +73,7 @@ impl<'r> Feed<'r> {
         while let Some(waiting) = self.due.last().and_then(|place| self.waiting.remove(place)) {
             match waiting {
                 Waiting::Ready(case) => {
-                    self.unpacked -= 1;
+                    self.unpacked.remove(&case.place);
                     self.tell_case(&case);
                 }
                 Waiting::Packed(packed) => match unpack(&packed) {
@@ -113,14 +115,18 @@ impl<'r> Feed<'r> {
     }
 
     fn park(&mut self, case: CaseEvidence) {
-        let place = case.place;
-        let waiting = if self.unpacked < UNPACKED {
-            self.unpacked += 1;
-            Waiting::Ready(Box::new(case))
-        } else {
-            Waiting::Packed(pack(&case))
-        };
-        self.waiting.insert(place, waiting);
+        self.unpacked.insert(case.place);
+        let before = self
+            .waiting
+            .insert(case.place, Waiting::Ready(Box::new(case)));
+        debug_assert!(before.is_none(), "a case has one result");
+        if self.unpacked.len() > UNPACKED
+            && let Some(last) = self.unpacked.pop_last()
+            && let Some(waiting) = self.waiting.get_mut(&last)
+            && let Waiting::Ready(case) = waiting
+        {
+            *waiting = Waiting::Packed(pack(case));
+        }
     }
 
     fn tell_case(&mut self, case: &CaseEvidence) {

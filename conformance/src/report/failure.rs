@@ -100,6 +100,8 @@ impl Telling<'_> {
         let help = main.help(lang);
         self.item(&mut text, texts::cause(lang), help.cause);
         self.item(&mut text, texts::remedy(lang), help.remedy);
+        let page = texts::requirement_page(lang, main.page());
+        self.item(&mut text, texts::more(lang), &page);
         self.command(&mut text, &case.replay);
         text
     }

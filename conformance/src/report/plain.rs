@@ -69,6 +69,8 @@ pub fn story(case: &CaseEvidence, lang: Lang) -> Vec<String> {
         let help = main.help(lang);
         lines.push(texts::labelled(lang, texts::cause(lang), help.cause));
         lines.push(texts::labelled(lang, texts::remedy(lang), help.remedy));
+        let page = texts::requirement_page(lang, main.page());
+        lines.push(texts::labelled(lang, texts::more(lang), page));
     }
     lines.push(texts::labelled(
         lang,

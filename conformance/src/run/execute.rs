@@ -98,7 +98,7 @@ pub fn execute(
     for planned in plan.cases.iter().filter(|planned| !is_done(planned.place)) {
         let is_live = header.live.is_some();
         let missing = missing(&planned.case, &capabilities)
-            .or_else(|| (is_live && planned.case.scenario.is_virtual()).then(takes_days));
+            .or_else(|| (is_live && planned.case.scenario.is_virtual()).then(only_virtual));
         match missing {
             Some(message) => {
                 let case = planned.evidence(settings.replay);
@@ -170,9 +170,9 @@ pub fn identify(dock: &Dock, dialect: &'static Dialect) -> Result<Identity, Term
     }
 }
 
-/// Why a case that takes days is not run in live mode.
-fn takes_days() -> Sentence {
-    Sentence::new(texts::takes_days(Lang::En), texts::takes_days(Lang::Zh))
+/// Why a case that is for virtual time is not run in live mode.
+fn only_virtual() -> Sentence {
+    Sentence::new(texts::only_virtual(Lang::En), texts::only_virtual(Lang::Zh))
 }
 
 /// What the case needs and the terminal does not claim.

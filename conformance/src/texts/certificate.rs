@@ -14,6 +14,7 @@ texts! {
     no_private_key(path, why) = "{path} is no private Ed25519 key in PEM ({why}): make one with `counterproof key`", "{path} 不是 PEM 格式的 Ed25519 私钥（{why}）：请用 `counterproof key` 生成";
     no_public_key(path, why) = "{path} is no public Ed25519 key in PEM ({why}): `counterproof key` writes it as FILE.pub", "{path} 不是 PEM 格式的 Ed25519 公钥（{why}）：`counterproof key` 将其写为 FILE.pub";
     same_key(path) = "{path} is the same key as another --key: name each once", "{path} 与另一个 --key 是同一密钥：每个只写一次";
+    needs_lockstep() = "a certificate is of a run that anybody can repeat, and a person with a device is not repeatable: attach the terminal by its adapter, --terminal 'COMMAND'", "证书须来自任何人都能重复的运行，而人工操作设备无法重复：请用适配器连接终端，--terminal '命令'";
     unknown_profile(name) = "there is no certification profile {name}", "没有名为 {name} 的认证配置";
     exists(path) = "{path} is there already: choose another directory", "{path} 已存在：请另选目录";
     no_terminal() = "there is no certificate, because the terminal did not say who it is: see what it did above", "没有生成证书：终端没有说明身份，原因见上文";
@@ -27,6 +28,8 @@ texts! {
 
     about(terminal, build) = "terminal: {terminal}, build {build}\n", "终端：{terminal}，构建 {build}\n";
     of_profile(name, title, cases) = "profile: {name} – {title}, {cases} scenarios\n", "配置：{name} – {title}，{cases} 个场景\n";
+    speaks(name) = "dialect: {name}\n", "报文规范：{name}\n";
+    speaks_file(name, digest) = "dialect: {name}, from a file: {digest}\n", "报文规范：{name}，来自文件：{digest}\n";
     signer_trusted(key) = "signed by {key}, trusted\n", "签名：{key}，受信任\n";
     signer_unknown(key) = "signed by {key}, UNKNOWN\n", "签名：{key}，未知\n";
     evidence_not_checked() = "evidence: not looked at; name the directory of the certificate to check it\n", "证据：未检查；给出证书目录即可检查\n";
@@ -45,6 +48,7 @@ texts! {
     stranger(file, needed, trusted, strangers) = "refused: {file} needs signatures of signers who are trusted, and has too few ({trusted} of {needed}; unknown: {strangers}): name the signers' public keys with --trust if you trust them", "拒绝：{file} 的受信任签名者不足（{needed} 个中有 {trusted} 个；未知：{strangers}）：如信任他们，请用 --trust 给出其公钥";
     profile_unknown(name) = "refused: this program knows no profile {name}: check it with the version that made it", "拒绝：本程序没有认证配置 {name}：请用生成证书的版本检查";
     profile_changed(name) = "refused: the profile {name} demands something else in this program: check it with the version that made it", "拒绝：本程序中配置 {name} 的要求不同：请用生成证书的版本检查";
+    dialect_other(name) = "refused: the dialect {name} says something else in this program: check it with the version that made it", "拒绝：本程序中报文规范 {name} 的内容不同：请用生成证书的版本检查";
     suite_other(version) = "refused: it was made with other scenarios, those of version {version}: check it with the program that made it", "拒绝：证书由另一套场景（版本 {version}）生成：请用生成证书的程序检查";
     plan_other(found, demanded) = "refused: it is about {found} scenarios, which are not the {demanded} that its profile demands: have the terminal certified again with all of them", "拒绝：证书涉及 {found} 个场景，不是配置所要求的 {demanded} 个：请用全部场景重新认证";
     contradiction(file, what) = "refused: {what} in {file} does not follow from the rest of it: have the terminal certified again", "拒绝：{file} 中的 {what} 与其余内容矛盾：请重新认证";
@@ -100,6 +104,7 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
         } => stranger(lang, file, needed, trusted, strangers),
         Refusal::Profile { name } => profile_unknown(lang, name),
         Refusal::ProfileChanged { name } => profile_changed(lang, name),
+        Refusal::Dialect { name } => dialect_other(lang, name),
         Refusal::Suite { version } => suite_other(lang, version),
         Refusal::Plan { found, demanded } => plan_other(lang, found, demanded),
         Refusal::Contradiction { file, what } => contradiction(lang, file, what),
@@ -138,6 +143,7 @@ pub const HELP: &[(&str, &str)] = &[
     ("certify/time_limit", "终端每次应答的实际时限"),
     ("certify/profile", "必须运行的内容：full、field"),
     ("certify/seed", "一切随机性的种子"),
+    ("certify/dialect", "收单方的报文规范：名称，或其文件"),
     (
         "certify/expectations",
         "已知失败的文件；证书会注明它，但不为其中任何一项作保",

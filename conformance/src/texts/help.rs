@@ -172,7 +172,7 @@ const HELP: &[(&str, &str)] = &[
     ("docs", "生成覆盖情况和缺陷检出矩阵两页文档"),
     (
         "docs/dir",
-        "文档目录：写入 coverage.md、mutants.md，以及 zh-CN 下的两页",
+        "文档目录：写入 requirements.md、coverage.md、mutants.md，以及 zh-CN 下的三页",
     ),
     ("docs/jobs", "同时检验的终端数 [默认：每核一个]"),
 ];

@@ -16,6 +16,9 @@ words! {
     timeline = "timeline", "时间线";
     cause = "likely", "可能原因";
     remedy = "remedy", "处理";
+    why = "why", "理由";
+    cashier = "cashier", "收银员";
+    more = "more", "详见";
     replay = "replay", "重放";
     stderr = "stderr", "标准错误";
     happened = "what", "情况";
@@ -42,7 +45,7 @@ words! {
 
 texts! {
     does_not_claim(needs) = "the terminal does not claim {needs}", "终端未声明支持{needs}";
-    takes_days() = "it takes days, and runs where time is virtual", "历时数日，仅在虚拟时间下运行";
+    only_virtual() = "it takes days or hangs on an instant, and runs where time is virtual", "历时数日或取决于某一瞬间，仅在虚拟时间下运行";
     bad_so_far(bad) = "{bad} failed", "{bad} 个失败";
     time_left(left) = "about {left} s left", "约剩 {left} 秒";
     will_take(total, left) = "{total} scenarios, about {left} s", "{total} 个场景，约需 {left} 秒";
@@ -57,6 +60,7 @@ texts! {
     see_verbose() = "all of them: run with --verbose, or with --out DIR", "全部：加 --verbose 或 --out 目录 运行";
     expected_and_seen(ids, expected, seen) = "{ids}: expected {expected}; seen {seen}", "{ids}：应为 {expected}；实际 {seen}";
     labelled(label, what) = "{label}: {what}", "{label}：{what}";
+    requirement_page(page) = "docs/{page}", "docs/zh-CN/{page}";
     and_more(count) = "… and {count} more", "…… 另有 {count} 个";
     points(count) = "points at which the power was cut, each in a run of its own: {count}", "断电点（每点单独运行一次）：{count}";
     places(count) = "places at which storage was damaged, each in a run of its own: {count}", "存储损坏处（每处单独运行一次）：{count}";

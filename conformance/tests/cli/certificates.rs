@@ -135,6 +135,19 @@ fn a_certificate_goes_from_vendor_to_lab_to_acquirer() {
         assert_eq!(at(folder, &check).code, 8, "{file}");
         fs::write(&path, text).unwrap();
     }
+    for file in ["leaves.ndjson", "evidence.ndjson.gz"] {
+        let path = folder.join("c/evidence").join(file);
+        let bytes = fs::read(&path).unwrap();
+        for place in [0, bytes.len() / 2, bytes.len() - 1] {
+            let mut changed = bytes.clone();
+            changed[place] ^= 0x10;
+            fs::write(&path, changed).unwrap();
+            let said = at(folder, &check);
+            assert_eq!(said.code, 8, "{file}, byte {place}");
+            assert!(said.err.contains("refused: "), "{}", said.err);
+        }
+        fs::write(&path, bytes).unwrap();
+    }
     fs::remove_file(folder.join("c/evidence/leaves.ndjson")).unwrap();
     insta::assert_snapshot!(told(folder, &check), @r"
     error: refused: c/evidence/leaves.ndjson cannot be read (No such file or directory (os error 2)): ask for the whole directory of the certificate
@@ -173,6 +186,72 @@ fn a_terminal_that_fails_gets_a_certificate_that_says_so() {
         at(folder, &["verify", "/d", "--trust", "/vendor.pub"]).code,
         1
     );
+}
+
+#[test]
+fn a_certificate_names_the_dialect_and_is_run_again_in_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    assert_eq!(at(folder, &["key", "--out", "/vendor"]).code, 0);
+    let file = "extends = \"cup\"\nname = \"acme\"\nmac = \"x919\"\ntpdu = \"echo\"\n";
+    fs::write(folder.join("acme.toml"), file).unwrap();
+    for (dialect, out, said) in [
+        ("cup-campus", "/campus", "dialect: cup-campus\n"),
+        ("/acme.toml", "/acme", "dialect: acme, from a file: sha256:"),
+    ] {
+        let certify = [
+            "certify",
+            "--key",
+            "/vendor",
+            "--out",
+            out,
+            "--quiet",
+            "--dialect",
+        ];
+        let made = at(folder, &[&certify[..], &[dialect]].concat());
+        assert_eq!(made.code, 0, "{dialect}: {}{}", made.out, made.err);
+        let check = ["verify", out, "--trust", "/vendor.pub", "--replay"];
+        let checked = at(folder, &check);
+        assert_eq!(checked.code, 0, "{dialect}: {}{}", checked.out, checked.err);
+        assert!(checked.out.contains(said), "{}", checked.out);
+    }
+    let wrong = [
+        "certify",
+        "--key",
+        "/vendor",
+        "--out",
+        "/c",
+        "--dialect",
+        "cup-campu",
+    ];
+    insta::assert_snapshot!(told(folder, &wrong), @r"
+    error: there is no dialect cup-campu
+      did you mean cup-campus?
+    exit 2
+    错误：没有名为 cup-campu 的报文规范
+      您是否想用 cup-campus？
+    exit 2
+    ");
+    let person = [
+        "certify",
+        "--key",
+        "/vendor",
+        "--out",
+        "/c",
+        "--terminal",
+        "operator",
+    ];
+    insta::assert_snapshot!(told(folder, &person), @r"
+    error: a certificate is of a run that anybody can repeat, and a person with a device is not repeatable: attach the terminal by its adapter, --terminal 'COMMAND'
+    exit 2
+    错误：证书须来自任何人都能重复的运行，而人工操作设备无法重复：请用适配器连接终端，--terminal '命令'
+    exit 2
+    ");
+    let live = [
+        "certify", "--key", "/vendor", "--out", "/c", "--mode", "live",
+    ];
+    assert_eq!(at(folder, &live).code, 2);
+    assert!(!folder.join("c").exists());
 }
 
 #[test]

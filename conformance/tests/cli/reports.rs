@@ -238,6 +238,37 @@ fn three_shards_merged_are_one_run() {
 }
 
 #[test]
+fn known_failures_and_a_shard_that_was_gone_on_with_merge_to_one_run_too() {
+    let out = tempfile::tempdir().unwrap();
+    let known = out.path().join("known.toml");
+    let words = [
+        "--defect",
+        "silence-not-reversed",
+        "--requirement",
+        "REV-01,NET-01",
+        "--expectations",
+        text(&known),
+    ];
+    let mut command = counterproof(&["-q", "--update-expectations"]);
+    assert_eq!(said(&command.args(words).output().unwrap()).code, 0);
+    let (whole, merged) = (out.path().join("whole"), out.path().join("merged"));
+    let mut command = counterproof(&["-q", "--report", ALL, "--out", text(&whole)]);
+    let one = said(&command.args(words).output().unwrap());
+    let shards = shards(out.path(), &words);
+    // What is left of the second when it is killed half-way.
+    let evidence = Path::new(&shards[1]).join("evidence.ndjson.gz");
+    let bytes = fs::read(&evidence).unwrap();
+    fs::write(&evidence, &bytes[..bytes.len() / 2]).unwrap();
+    let mut command = counterproof(&["-q", "--resume", "--shard", "2/3", "--out", &shards[1]]);
+    let gone_on = said(&command.args(words).output().unwrap());
+    assert!(gone_on.err.contains("going on: "), "{}", gone_on.err);
+    let mut command = counterproof(&["merge", "-q", "--report", ALL, "--out", text(&merged)]);
+    let other = said(&command.args(&shards).output().unwrap());
+    assert_eq!((one.code, one.out), (other.code, other.out));
+    same(&whole, &merged);
+}
+
+#[test]
 fn a_missing_a_doubled_and_a_strange_shard_are_noticed() {
     let out = tempfile::tempdir().unwrap();
     let shards = shards(out.path(), &[]);

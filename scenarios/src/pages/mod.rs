@@ -1,10 +1,11 @@
-//! Pages of the documentation that are written by the program, so that they say what is there: what
-//! covers every requirement, and the kill matrix. Each is Markdown, in both languages.
+//! Pages of the documentation that are written by the program, so that they say what is there: the
+//! requirements, what covers them, and the kill matrix. Each is Markdown, in both languages.
 //!
 //! Not here: where they are put, and all other pages.
 
 mod coverage;
 mod mutants;
+mod requirements;
 
 use counterproof_sim::vocabulary::Lang;
 
@@ -25,15 +26,14 @@ pub struct Page {
     pub text: String,
 }
 
-/// What covers every requirement.
-pub fn coverage(suite: &Suite) -> [Page; 2] {
-    let page = |path, lang| Page {
-        path,
-        text: coverage::page(suite, lang),
-    };
+/// The requirements, and what covers them.
+pub fn requirements(suite: &Suite) -> [Page; 4] {
+    let page = |path, text| Page { path, text };
     [
-        page("coverage.md", Lang::En),
-        page("zh-CN/coverage.md", Lang::Zh),
+        page("requirements.md", requirements::page(suite, Lang::En)),
+        page("zh-CN/requirements.md", requirements::page(suite, Lang::Zh)),
+        page("coverage.md", coverage::page(suite, Lang::En)),
+        page("zh-CN/coverage.md", coverage::page(suite, Lang::Zh)),
     ]
 }
 

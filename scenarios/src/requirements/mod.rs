@@ -1,12 +1,14 @@
 //! What a terminal must do: the requirement catalogue. Every scenario checks named requirements,
-//! every verdict names one; each has its sentence, and what is likely behind a breach and what to
-//! do about it, in English and Chinese; and the lines of the article that the catalogue started from.
+//! every verdict names one; each has its sentence, what is likely behind a breach and what to do
+//! about it, why a shop cares and where the rule comes from, in English and Chinese; and the lines of the article that the catalogue started from.
 //!
 //! Not here: how a requirement is judged (the checks and the steps do that).
 
 mod article;
 mod catalogue;
 mod help;
+mod reasons;
+mod sources;
 
 use std::fmt;
 
@@ -18,6 +20,8 @@ use crate::language::distance::edits;
 pub use article::{ARTICLE, Line};
 pub use catalogue::Requirement;
 pub use help::Help;
+pub use reasons::Reason;
+pub use sources::Source;
 
 /// What a breach of a requirement means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -193,6 +197,14 @@ impl Requirement {
     /// Whether it is about a power cut and nothing else: a record without one cannot decide it.
     pub const fn is_about_power(self) -> bool {
         matches!(self, Self::Pwr01 | Self::Pwr03 | Self::Rev07)
+    }
+
+    /// Name of the page of the documentation on which all of them stand.
+    pub const PAGE: &'static str = "requirements.md";
+
+    /// Its place on that page: `requirements.md#rev-01`.
+    pub fn page(self) -> String {
+        format!("{}#{}", Self::PAGE, self.id().to_ascii_lowercase())
     }
 
     /// What it rests on.

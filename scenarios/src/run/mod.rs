@@ -75,7 +75,7 @@ pub fn run(
         shares(cases, jobs)
     };
     let next = AtomicUsize::new(0);
-    let (results, incoming) = mpsc::channel();
+    let (results, incoming) = mpsc::sync_channel(jobs * outbox::ON_THE_WAY);
     std::thread::scope(|scope| {
         for _ in 0..jobs {
             let results = results.clone();

@@ -2,7 +2,7 @@
 //! simulated payment, so results that come thick and fast travel together; a slow terminal's are
 //! sent as they come.
 
-use std::sync::mpsc::Sender;
+use std::sync::mpsc::SyncSender;
 use std::time::{Duration, Instant};
 
 use crate::verdict::CaseResult;
@@ -11,16 +11,19 @@ use crate::verdict::CaseResult;
 const PATIENCE: Duration = Duration::from_millis(5);
 /// So many results travel together at most.
 const FULL: usize = 64;
+/// So many of those may be on their way for each worker: one that is faster than the listener waits, so
+/// that records do not pile up.
+pub(super) const ON_THE_WAY: usize = 2;
 
 /// Results that wait for company.
 pub(super) struct Outbox {
     waiting: Vec<CaseResult>,
     sent: Instant,
-    to: Sender<Vec<CaseResult>>,
+    to: SyncSender<Vec<CaseResult>>,
 }
 
 impl Outbox {
-    pub(super) fn new(to: Sender<Vec<CaseResult>>) -> Self {
+    pub(super) fn new(to: SyncSender<Vec<CaseResult>>) -> Self {
         Self {
             waiting: Vec::new(),
             sent: Instant::now(),

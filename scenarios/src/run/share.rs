@@ -10,7 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::LazyLock;
 use std::sync::atomic::Ordering;
-use std::sync::mpsc::Sender;
+use std::sync::mpsc::SyncSender;
 
 use counterproof_sim::bench::BenchSetup;
 use counterproof_sim::random::Seeds;
@@ -54,7 +54,7 @@ pub(super) struct Worker;
 impl Worker {
     pub(super) fn new(
         factory: &TerminalFactory,
-        results: Sender<Vec<CaseResult>>,
+        results: SyncSender<Vec<CaseResult>>,
         options: &Options,
     ) -> Self {
         DESK.set(Some(Desk {

@@ -153,6 +153,16 @@ impl Dialect {
     /// # Errors
     /// As [`Dialect::parse_body`], counted in the frame, or for a wrong length.
     pub fn parse_frame(&self, frame: &[u8]) -> Result<Packet, DecodeError> {
+        let mut packet = Packet::default();
+        self.parse_frame_into(frame, &mut packet)?;
+        Ok(packet)
+    }
+
+    /// [`Dialect::parse_frame`] into a packet, which may have been used before.
+    ///
+    /// # Errors
+    /// As there; the packet then holds what was read before it.
+    pub fn parse_frame_into(&self, frame: &[u8], packet: &mut Packet) -> Result<(), DecodeError> {
         let Some((length, body)) = frame.split_first_chunk::<{ frame::PREFIX }>() else {
             return Err(error(0, None, short(frame::PREFIX, frame.len())));
         };
@@ -161,7 +171,7 @@ impl Dialect {
             let found = body.len();
             return Err(error(0, None, Reason::FrameLength { announced, found }));
         }
-        self.parse(body)
+        self.parse_body(body, packet)
             .map_err(|error| error.shifted(frame::PREFIX))
     }
 }

@@ -1,17 +1,10 @@
 //! Hexadecimal digits and bytes.
 
-use std::fmt::Write;
+use crate::terminal::digits;
 
 /// Upper-case digits.
 pub fn encode(bytes: &[u8]) -> String {
-    bytes.iter().fold(
-        String::with_capacity(bytes.len() * 2),
-        |mut digits, byte| {
-            // Writing to a String cannot fail.
-            let _ = write!(digits, "{byte:02X}");
-            digits
-        },
-    )
+    digits(b"0123456789ABCDEF", bytes)
 }
 
 /// The bytes of an even number of digits in either case; blanks between them are skipped. `None`

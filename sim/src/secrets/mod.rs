@@ -5,9 +5,13 @@
 //! payment codes, of hexadecimal digits as long as keys, in one piece or in groups), and the payment
 //! codes that a record *knows*, of which no longer part may stand anywhere either.
 //!
-//! Secrets in the bytes of a frame are masked by [`crate::iso8583::mask`], whole records in `record`.
+//! Secrets in the bytes of a frame are masked by [`crate::iso8583::mask`], streams of them in `frames`, whole
+//! records in `record`.
 
+mod frames;
 mod record;
+
+pub use frames::Frames;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;

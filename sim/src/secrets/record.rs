@@ -3,10 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{SHORTEST_CODE, Secrets};
-use crate::iso8583::frame::PREFIX;
-use crate::iso8583::mask::{hide, mask as mask_frame};
-use crate::iso8583::{Dialect, gbk};
+use super::{Frames, Secrets};
+use crate::iso8583::{Dialect, Packet, gbk};
 use crate::record::{ConnId, Entry, Fact, Record};
 use crate::terminal::{Action, Bytes, Event};
 
@@ -28,23 +26,25 @@ impl Record {
     /// and lengths are the same, and what decoded before still does.
     #[must_use]
     pub fn masked(&self, dialect: &Dialect) -> Self {
-        self.masked_knowing(&self.secrets(dialect), dialect)
+        let mut masked = self.clone();
+        masked.mask(&self.secrets(dialect), dialect);
+        masked
     }
 
-    /// [`Record::masked`] for who asked for the secrets before.
-    #[must_use]
-    pub fn masked_knowing(&self, secrets: &Secrets, dialect: &Dialect) -> Self {
-        self.changed(|entries| {
+    /// Masks this record itself, with the secrets that it knows.
+    pub fn mask(&mut self, secrets: &Secrets, dialect: &Dialect) {
+        self.change(|entries| {
             for entry in &mut *entries {
                 secrets.mask_texts(&mut entry.fact);
             }
             secrets.mask_streams(entries, dialect);
-        })
+        });
     }
 
     /// The payment codes that the record knows: presented, read, typed, and sent.
     pub fn secrets(&self, dialect: &Dialect) -> Secrets {
         let mut secrets = Secrets::default();
+        let mut packet = Packet::default();
         for entry in self.entries() {
             match &entry.fact {
                 Fact::Presented {
@@ -56,7 +56,7 @@ impl Record {
                     instead_of_answer_to: Some(event),
                 } => secrets.learn_event(event),
                 Fact::Received { frame, .. } => {
-                    if let Ok(packet) = dialect.parse_frame(frame)
+                    if dialect.parse_frame_into(frame, &mut packet).is_ok()
                         && let Some(code) = dialect.code().get(&packet.message)
                     {
                         secrets.learn(&gbk::decode(code));
@@ -153,8 +153,9 @@ impl Secrets {
                 pieces.push(index);
             }
         }
+        let mut frames = Frames::new(self, dialect);
         for (mut all, pieces) in streams.into_values() {
-            self.mask_stream(&mut all, dialect);
+            frames.mask_stream(&mut all);
             let mut rest = &*all;
             for index in pieces {
                 if let Some((_, bytes)) = bytes_of(&mut entries[index].fact, 0) {
@@ -163,77 +164,6 @@ impl Secrets {
                     rest = behind;
                 }
             }
-        }
-    }
-
-    /// Masks the bytes of a stream from its beginning: frame by frame as long as the lengths fit; what is no frame is searched for codes.
-    pub fn mask_stream(&self, stream: &mut [u8], dialect: &Dialect) {
-        let mut rest = stream;
-        while let Some((length, _)) = rest.split_first_chunk::<PREFIX>() {
-            let end = PREFIX + usize::from(u16::from_be_bytes(*length));
-            if end > rest.len() {
-                break;
-            }
-            let (frame, behind) = rest.split_at_mut(end);
-            match dialect.parse_frame(frame) {
-                Ok(packet) => {
-                    mask_frame(dialect, &packet, frame);
-                    self.hide_codes(frame);
-                }
-                Err(_) => self.mask_loose(frame),
-            }
-            rest = behind;
-        }
-        self.mask_loose(rest);
-    }
-
-    /// Bytes that are no frame: whatever looks like a code, and the known ones.
-    fn mask_loose(&self, bytes: &mut [u8]) {
-        for run in bytes.split_mut(|byte| !byte.is_ascii_hexdigit()) {
-            if run.len() >= SHORTEST_CODE {
-                hide(run, 6, 4, b'*');
-            }
-        }
-        self.hide_codes(bytes);
-    }
-
-    /// The known codes, as text and as packed digits.
-    fn hide_codes(&self, bytes: &mut [u8]) {
-        for code in self.codes().map(str::as_bytes) {
-            let mut from = 0;
-            while let Some(at) = find(&bytes[from..], code) {
-                let start = from + at;
-                hide(&mut bytes[start..start + code.len()], 6, 4, b'*');
-                from = start + code.len();
-            }
-            hide_packed(bytes, code);
-        }
-    }
-}
-
-fn find(bytes: &[u8], code: &[u8]) -> Option<usize> {
-    bytes.windows(code.len()).position(|window| window == code)
-}
-
-/// Hides a code packed two digits a byte, beginning with either half of a byte.
-fn hide_packed(bytes: &mut [u8], code: &[u8]) {
-    let nibble = |bytes: &[u8], at: usize| {
-        let byte = bytes[at / 2];
-        b'0' + if at.is_multiple_of(2) {
-            byte >> 4
-        } else {
-            byte & 15
-        }
-    };
-    let count = bytes.len() * 2;
-    for at in 0..(count + 1).saturating_sub(code.len()) {
-        let fits = code
-            .iter()
-            .enumerate()
-            .all(|(place, digit)| nibble(bytes, at + place) == *digit);
-        if fits {
-            let whole = (at + 6).div_ceil(2)..(at + code.len() - 4) / 2;
-            bytes[whole].fill(0);
         }
     }
 }

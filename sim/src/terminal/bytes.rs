@@ -10,8 +10,6 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub struct Bytes(pub Vec<u8>);
 
-const DIGITS: &[u8; 16] = b"0123456789abcdef";
-
 impl Deref for Bytes {
     type Target = [u8];
     fn deref(&self) -> &[u8] {
@@ -39,12 +37,22 @@ impl fmt::Debug for Bytes {
 
 /// Lower-case hexadecimal of `bytes`.
 pub fn hex(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
-        text.push(char::from(DIGITS[usize::from(byte & 15)]));
+    digits(b"0123456789abcdef", bytes)
+}
+
+/// Two digits for each byte, of these sixteen, which are ASCII.
+pub(crate) fn digits(sixteen: &[u8; 16], bytes: &[u8]) -> String {
+    let pair = |byte: &u8| {
+        [
+            sixteen[usize::from(byte >> 4)],
+            sixteen[usize::from(byte & 15)],
+        ]
+    };
+    let mut text = vec![0; bytes.len() * 2];
+    for (place, byte) in text.chunks_exact_mut(2).zip(bytes) {
+        place.copy_from_slice(&pair(byte));
     }
-    text
+    String::from_utf8(text).expect("the digits are ASCII")
 }
 
 /// The bytes of hexadecimal `text`, either case; `None` for anything else.

@@ -17,6 +17,7 @@ pub use action::{
     Action, LogLevel, Outcome, PaidOperation, PrintCopy, SelfTestParts, Status, Totals,
 };
 pub use action::{DeviceLogEntry, PartState};
+pub(crate) use bytes::digits;
 pub use bytes::{Bytes, hex, unhex};
 pub use damage::{DamageKind, StorageDamage, places};
 pub use event::{

@@ -11,6 +11,7 @@ use counterproof_sim::vocabulary::{Lang, Vocabulary as _};
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::LANGUAGES;
 use super::phrases::Said;
 use crate::evidence::Outcome;
 use crate::report::glyph;
@@ -92,6 +93,9 @@ pub(super) fn fixed(dialect: &Dialect) -> Value {
                 both(Requirement::sentence),
                 both(|r, lang| r.help(lang).cause),
                 both(|r, lang| r.help(lang).remedy),
+                both(|r, lang| r.reason(lang).why),
+                both(|r, lang| r.reason(lang).cashier),
+                LANGUAGES.map(|lang| report::requirement_page(lang, requirement.page())),
             )
         })
         .collect();

@@ -5,17 +5,19 @@
 //! | --- | --- |
 //! | `blocks` | the form of the file |
 //! | `segments` | packets as bytes |
+//! | `dissector` | a script beside it with which Wireshark reads the messages |
 //!
 //! Packets stand where they were sent: one that is lost on the way is there, and so is the one that
 //! replaces it. The bytes are those of the evidence: payment codes and keys are masked as there.
 
 mod blocks;
+mod dissector;
 mod segments;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 
@@ -57,6 +59,10 @@ impl PcapFile {
 
 impl Reporter for PcapFile {
     fn begin(&mut self, header: &RunHeader) -> io::Result<()> {
+        // A header that was read has a dialect that is known.
+        let dialect = header.speaks().unwrap_or(Dialect::cup());
+        let script = self.path.with_file_name(dissector::FILE);
+        fs::write(script, dissector::script(dialect))?;
         let file = BufWriter::new(File::create(&self.path)?);
         self.pcap = Some(Pcap::begin(file, header, self.lang)?);
         Ok(())

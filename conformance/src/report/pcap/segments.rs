@@ -14,7 +14,7 @@ pub const ACQUIRER: [u8; 4] = [203, 0, 113, 1];
 /// The first port of the terminal's connections: the first that nobody is assigned.
 const FIRST_PORT: u16 = 49_152;
 /// The port on which the acquirer listens for the first link; the terminal is told the same.
-const ACQUIRER_PORT: u16 = 41_001;
+pub(super) const ACQUIRER_PORT: u16 = 41_001;
 /// Locally administered.
 const TERMINAL_MAC: [u8; 6] = [2, 0, 0, 0, 0, 1];
 const ACQUIRER_MAC: [u8; 6] = [2, 0, 0, 0, 0, 2];

@@ -247,7 +247,7 @@ fn tshark_reads_every_packet() {
         true,
     );
     let file = pcap(ran, false);
-    std::fs::write(&path, &file).unwrap();
+    fs::write(&path, &file).unwrap();
     let count = |filter: &str| {
         let output = Command::new("tshark")
             .args([
@@ -270,6 +270,27 @@ fn tshark_reads_every_packet() {
         count("tcp.checksum.status != 1 || ip.checksum.status != 1"),
         0
     );
+    // Every message is read to its last field by the script beside the capture.
+    let script = folder.path().join(dissector::FILE);
+    fs::write(&script, dissector::script(Dialect::cup())).unwrap();
+    let read = |filter: &str| {
+        let output = Command::new("tshark")
+            .arg("-X")
+            .arg(format!("lua_script:{}", script.display()))
+            .args(["-Y", filter, "-T", "fields", "-e", "acquirer.de64", "-r"])
+            .arg(&path)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert_eq!(
+        read("acquirer.unreadable || _ws.malformed || _ws.lua.error"),
+        ""
+    );
+    let macs = read("acquirer.mti == \"0200\" && acquirer.de60");
+    assert!(macs.lines().count() >= 20, "{macs}");
+    assert!(macs.lines().all(|mac| mac.len() == 16), "{macs}");
     let again = all
         .iter()
         .filter(|packet| packet.comments.iter().any(|said| said == "sent again"));

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
 use super::{Align, Dialect, Kind, Prefix, TpduAnswer, tables};
@@ -139,17 +140,23 @@ pub(super) enum FileFill {
 pub(super) fn read(text: &str) -> Result<Dialect, DialectError> {
     let syntax = |error: toml::de::Error| DialectError::Syntax(error.to_string());
     let mut table: toml::Table = toml::from_str(text).map_err(syntax)?;
-    let file: File = match table.remove("extends") {
+    let (file, whole): (File, _) = match table.remove("extends") {
         // Parsed from the text, so that errors show the line.
-        None => toml::from_str(text).map_err(syntax)?,
+        None => (toml::from_str(text).map_err(syntax)?, table),
         Some(toml::Value::String(base)) if base == "cup" => {
             let mut merged: toml::Table = toml::from_str(super::CUP).map_err(syntax)?;
             merge(&mut merged, table);
-            merged.try_into().map_err(syntax)?
+            (merged.clone().try_into().map_err(syntax)?, merged)
         }
         Some(other) => return Err(DialectError::Base(other.to_string())),
     };
-    tables::build(file)
+    tables::build(file, digest(&whole))
+}
+
+/// SHA-256 of the JSON of everything that is said, keys in their order, blanks and comments left out.
+fn digest(whole: &toml::Table) -> [u8; 32] {
+    let json = serde_json::to_vec(whole).expect("what was read from TOML is JSON");
+    Sha256::digest(json).into()
 }
 
 /// Tables are merged key by key; anything else of `over` replaces what was there. A place that
@@ -273,6 +280,18 @@ mod tests {
                 hex::encode(b"281234567890123456")
             )
         );
+    }
+
+    #[test]
+    fn the_digest_is_of_what_a_dialect_says_with_what_it_takes_over() {
+        let of = |text: &str| variant(text).unwrap().digest();
+        let plain = of("name = \"acme\"\nmac = \"cbc\"");
+        assert_eq!(plain, of("# ours\nmac = 'cbc'\n\nname = \"acme\""));
+        assert_ne!(plain, of("name = \"acme\"\nmac = \"x919\""));
+        assert_ne!(plain, of("name = \"acme\""));
+        // What is taken over is as good as said, and what is said as it was changes nothing.
+        assert_eq!(variant("").unwrap().digest(), Dialect::cup().digest());
+        assert_eq!(of("mac = \"ecb\""), Dialect::cup().digest());
     }
 
     #[test]

@@ -2,12 +2,14 @@
 //! tables. How a table is walked is in [`super::decode`] and [`super::encode`].
 
 mod file;
+mod layout;
 mod place;
 mod tables;
 
 use std::sync::LazyLock;
 
 pub use file::DialectError;
+pub use layout::{FieldLayout, Writing};
 pub use place::Place;
 
 use super::bcd::Layout;
@@ -33,6 +35,7 @@ const VARIANTS: &[&str] = &[
 #[derive(Clone, Debug)]
 pub struct Dialect {
     name: String,
+    digest: [u8; 32],
     names: Names,
     header: Header,
     tpdu: TpduAnswer,
@@ -189,6 +192,11 @@ impl Dialect {
     /// Its short name, as given on a command line.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// SHA-256 of everything that it says, with what it takes over from another.
+    pub const fn digest(&self) -> [u8; 32] {
+        self.digest
     }
 
     /// Its name for people.

@@ -19,8 +19,8 @@ struct Given {
     secret: bool,
 }
 
-/// The dialect that a file describes.
-pub(super) fn build(file: File) -> Result<Dialect, DialectError> {
+/// The dialect that a file with this digest describes.
+pub(super) fn build(file: File, digest: [u8; 32]) -> Result<Dialect, DialectError> {
     let mut base = Table {
         formats: [Format::UNKNOWN; 65],
         known: 0,
@@ -62,6 +62,7 @@ pub(super) fn build(file: File) -> Result<Dialect, DialectError> {
     let special = exceptions(&file.exceptions, &base)?;
     Ok(Dialect {
         name: file.name,
+        digest,
         names: Names {
             en: file.en,
             zh: file.zh,

@@ -106,8 +106,11 @@ function breachList(one, view, diagram) {
     el("li", {},
       el("p", {}, requirementTag(place), " ", el("strong", {}, pick(requirementSentence(place)))),
       el("dl", {},
+        el("dt", {}, word("report.why")), el("dd", {}, pick(requirementReason(place))),
         el("dt", {}, word("report.cause")), el("dd", {}, pick(requirementCause(place))),
-        el("dt", {}, word("report.remedy")), el("dd", {}, pick(requirementRemedy(place))))));
+        el("dt", {}, word("report.remedy")), el("dd", {}, pick(requirementRemedy(place))),
+        el("dt", {}, word("report.cashier")), el("dd", {}, pick(requirementCashier(place))),
+        el("dt", {}, word("report.more")), el("dd", {}, el("code", {}, pick(requirementPage(place)))))));
   if (!list.length) {
     return [el("p", {}, one.message === null ? word("all_held") : said(one.message))];
   }

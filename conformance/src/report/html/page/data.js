@@ -32,6 +32,9 @@ const requirementLevel = (place) => run.requirements[place][2];
 const requirementSentence = (place) => run.requirements[place][3];
 const requirementCause = (place) => run.requirements[place][4];
 const requirementRemedy = (place) => run.requirements[place][5];
+const requirementReason = (place) => run.requirements[place][6];
+const requirementCashier = (place) => run.requirements[place][7];
+const requirementPage = (place) => run.requirements[place][8];
 
 // The numbers of outcomes, by their names.
 const OUTCOME = Object.fromEntries(run.outcomes.map(([name], number) => [name, number]));

@@ -99,7 +99,8 @@ function listTable(shown) {
         one.message === null ? "" : el("div", { class: "why" }, said(one.message))),
       el("td", {}, (one.broken.length ? one.broken : scenarioRequirements(one.scenario)).map(requirementTag)),
       el("td", { class: "number" }, clock(one.ms * 1000))));
-  return table([word("formats.verdict"), word("scenarios"), word("requirements"), [word("simulated")]], rows, { class: "list" });
+  const heads = [word("formats.verdict"), word("scenarios"), word("requirements"), [word("simulated")]];
+  return el("div", { class: "wide" }, table(heads, rows, { class: "list" }));
 }
 
 function pager(state, page, pages) {

@@ -98,7 +98,8 @@ function expectations() {
       el("td", {}, word("formats." + snake(run.states[number])))));
   const heads = [word("formats.requirement"), word("scenarios"), word("formats.reason"), word("formats.until"), word("formats.verdict")];
   return [el("h2", {}, word("formats.expected_failures")),
-    el("p", { class: "id" }, run.expectations.file + " " + run.expectations.digest), table(heads, rows)];
+    el("p", { class: "id" }, run.expectations.file + " " + run.expectations.digest),
+    el("div", { class: "wide" }, table(heads, rows))];
 }
 
 function requirementTable(places, judged) {
@@ -114,7 +115,7 @@ function requirementTable(places, judged) {
     return el("tr", {},
       el("td", {}, el("a", { href: address({ requirement: id }) }, id)),
       el("td", {}, pick(requirementLevel(place))),
-      el("td", {}, pick(requirementSentence(place))),
+      el("td", {}, pick(requirementSentence(place)), el("div", { class: "why" }, pick(requirementReason(place)))),
       el("td", {}, judgement
         ? badge(judgement[1])
         : el("span", { class: "verdict uncovered" }, "· " + word("not_covered"))),
@@ -123,5 +124,5 @@ function requirementTable(places, judged) {
   });
   const heads = [word("formats.requirement"), word("level"), word("demands"), word("formats.verdict"),
     [word("formats.scenarios")], word("failed_in")];
-  return table(heads, rows);
+  return el("div", { class: "wide" }, table(heads, rows));
 }
