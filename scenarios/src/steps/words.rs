@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 
 use counterproof_sim::fault::{FaultKind, Shape};
 use counterproof_sim::link::profiles::{self, Profile};
-use counterproof_sim::phone::Funding;
+use counterproof_sim::phone::{Funding, Plan};
 use counterproof_sim::terminal::{DamageKind, Status};
 use counterproof_sim::time::Span;
 use counterproof_sim::vocabulary::{Advice, Operation, Reason, Vocabulary, Wallet};
@@ -54,12 +54,25 @@ const STATUSES: [(Status, [&str; 2]); 4] = [
     (Status::Unknown, ["unknown", "结果未知"]),
 ];
 
-const FUNDINGS: [(Funding, [&str; 2]); 3] = [
+const FUNDINGS: [(Funding, [&str; 2]); 7] = [
     (Funding::Balance, ["the balance", "余额"]),
     (Funding::Card, ["a bank card", "银行卡"]),
+    (Funding::Baitiao(Plan::One), ["Baitiao", "白条"]),
     (
-        Funding::Baitiao(counterproof_sim::phone::Plan::One),
-        ["Baitiao", "白条"],
+        Funding::Baitiao(Plan::Three),
+        ["Baitiao in 3 instalments", "白条分3期"],
+    ),
+    (
+        Funding::Baitiao(Plan::Six),
+        ["Baitiao in 6 instalments", "白条分6期"],
+    ),
+    (
+        Funding::Baitiao(Plan::Twelve),
+        ["Baitiao in 12 instalments", "白条分12期"],
+    ),
+    (
+        Funding::Baitiao(Plan::TwentyFour),
+        ["Baitiao in 24 instalments", "白条分24期"],
     ),
 ];
 
