@@ -43,7 +43,8 @@ class Driver:
     def run(self) -> bool:
         while self.ended is None:
             for key, _ in self.selector.select(self.patience()):
-                key.data()
+                if self.selector.get_map().get(key.fd) == key:  # one before it may have closed this one
+                    key.data()
             for conn in [conn for conn, due in self.deadlines.items() if due <= time.monotonic()]:
                 self.fail(conn, "timeout")
             if self.wake is not None and self.now() >= self.wake and self.adapter.terminal:

@@ -18,10 +18,12 @@ import os
 import socket
 import sys
 import traceback
-from typing import Optional
+from typing import TYPE_CHECKING, Optional
 
 from counter import Invalid, Terminal, Unsupported
-from live import Driver
+
+if TYPE_CHECKING:
+    from live import Driver
 
 CAPABILITIES = {"reset": True, "modes": ["lockstep", "live"], "flows": ["scan", "show", "refund", "void", "settle"],
                 "scanner": ["text"], "manualCode": True, "printer": True, "links": 2,
@@ -119,6 +121,7 @@ class Adapter:
             if last:
                 return True
             if self.terminal and self.params["mode"] == "live":
+                from live import Driver  # sockets and TLS: not loaded in lockstep
                 return Driver(self, source, sink).run()
         return False
 
