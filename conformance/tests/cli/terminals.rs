@@ -2,6 +2,7 @@
 //! scenario, never the suite, and no other scenario is the worse for it.
 
 use std::io::{BufRead as _, BufReader};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -146,4 +147,13 @@ fn a_terminal_that_does_not_end_as_it_should_is_mentioned() {
         err.contains("warning: the terminal did not end as it should: exit status: 3"),
         "{err}"
     );
+}
+
+#[test]
+fn the_examples_own_tests_pass() {
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/terminals/python");
+    let mut command = Command::new("python3");
+    command.args(["-B", "-m", "unittest", "discover", "-q"]);
+    let said = said(&command.current_dir(example).output().unwrap());
+    assert_eq!(said.code, 0, "{}", said.err);
 }
