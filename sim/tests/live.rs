@@ -1,8 +1,6 @@
 //! The bench with a terminal that keeps its own time: one that says at known instants what it is told to
 //! say, by a clock that nobody has to wait for.
 
-#![expect(clippy::unwrap_used, reason = "a test may fail")]
-
 use std::collections::VecDeque;
 
 use counterproof_sim::bench::{Bench, BenchSetup};
