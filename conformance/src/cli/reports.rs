@@ -3,6 +3,7 @@
 use std::env;
 use std::fs;
 use std::io;
+use std::iter;
 use std::path::{Path, PathBuf};
 
 use counterproof_scenarios::language::nearest;
@@ -135,11 +136,11 @@ impl Reports {
             }
         }
         if self.is_asked {
-            let files = self
-                .kinds
-                .iter()
-                .map(|kind| kind.path(out).display().to_string());
-            let files: Vec<String> = files.collect();
+            let names = self.kinds.iter();
+            let names = names.flat_map(|kind| iter::once(kind.file).chain(kind.beside));
+            let files: Vec<String> = names
+                .map(|name| out.join(name).display().to_string())
+                .collect();
             complain(&formats::written(self.lang, files.join(", ")));
         }
         Ok(())

@@ -36,6 +36,8 @@ pub struct Kind {
     pub passed_records: bool,
     /// Whether it tells what went over the links, which is kept only then.
     pub captures: bool,
+    /// Name of a file that is written beside it, for its readers.
+    pub beside: Option<&'static str>,
     make: fn(PathBuf, &Making<'_>) -> Box<dyn Reporter>,
 }
 
@@ -46,6 +48,7 @@ pub const KINDS: &[Kind] = &[
         file: results::FILE,
         passed_records: false,
         captures: false,
+        beside: None,
         make: |path, making| Box::new(ResultsFile::new(path, making.lang)),
     },
     Kind {
@@ -53,6 +56,7 @@ pub const KINDS: &[Kind] = &[
         file: bundle::FILE,
         passed_records: true,
         captures: false,
+        beside: None,
         make: |path, _| Box::new(BundleFile::new(path)),
     },
     Kind {
@@ -60,6 +64,7 @@ pub const KINDS: &[Kind] = &[
         file: html::FILE,
         passed_records: true,
         captures: false,
+        beside: None,
         make: |path, making| Box::new(HtmlFile::new(path, making.lang)),
     },
     Kind {
@@ -67,6 +72,7 @@ pub const KINDS: &[Kind] = &[
         file: junit::FILE,
         passed_records: false,
         captures: false,
+        beside: None,
         make: |path, making| Box::new(Junit::new(path, making.lang)),
     },
     Kind {
@@ -74,6 +80,7 @@ pub const KINDS: &[Kind] = &[
         file: messages::FILE,
         passed_records: true,
         captures: false,
+        beside: None,
         make: |path, making| Box::new(Messages::new(path, making.lang)),
     },
     Kind {
@@ -81,6 +88,7 @@ pub const KINDS: &[Kind] = &[
         file: markdown::FILE,
         passed_records: false,
         captures: false,
+        beside: None,
         make: |path, making| {
             let summary = making.step_summary.clone();
             Box::new(Markdown::new(path, summary, making.lang))
@@ -91,6 +99,7 @@ pub const KINDS: &[Kind] = &[
         file: pcap::FILE,
         passed_records: true,
         captures: true,
+        beside: Some(pcap::DISSECTOR),
         make: |path, making| Box::new(PcapFile::new(path, making.lang)),
     },
 ];

@@ -30,6 +30,8 @@ use counterproof_sim::record::Fact;
 use counterproof_sim::terminal::LinkName;
 use counterproof_sim::vocabulary::Lang;
 
+pub use self::dissector::FILE as DISSECTOR;
+
 use self::blocks::{Blocks, Way};
 use self::segments::{ACQUIRER, Path};
 use super::timeline::Teller;
