@@ -39,10 +39,13 @@ impl Dialect {
 
     /// The message types in which some field lies otherwise, and how those do.
     pub fn special_layouts(&self) -> impl Iterator<Item = (Mti, Vec<FieldLayout>)> {
-        self.special.iter().map(|(mti, table)| {
+        let special = self.special.iter().map(|(mti, table)| {
             let usual = |layout: &FieldLayout| of(&self.base).any(|usual| usual == *layout);
-            (*mti, of(table).filter(|layout| !usual(layout)).collect())
-        })
+            let other: Vec<_> = of(table).filter(|layout| !usual(layout)).collect();
+            (*mti, other)
+        });
+        // An exception may be about what is in a field and not about how it lies.
+        special.filter(|(_, layouts)| !layouts.is_empty())
     }
 }
 
