@@ -53,14 +53,14 @@ Feature: The device itself
     Given the printer is out of paper
     When the customer pays 18.00 yuan for order "A1"
     And everything has come to rest
-    Then order "A1" is approved
-    And the terminal has sent no reversal
+    Then the terminal does what is accepted about an approval whose receipt cannot be printed
     And no receipt is printed
-    And the customer has paid 18.00 yuan for order "A1"
+    And requirement TXN-03 holds
 
   @DEV-03
   Scenario: The receipt can be had once there is paper again
-    Given the printer is out of paper
+    Given an approval whose receipt cannot be printed may only be kept
+    And the printer is out of paper
     And the customer pays 18.00 yuan for order "A1"
     And it is over that the printer is out of paper
     When the cashier has the last receipt printed again

@@ -10,6 +10,7 @@
 //! | [`history`] | the record interpreted once |
 //! | [`checks`] | the checkers: what every requirement asks of a record |
 //! | [`requirements`] | the catalogue |
+//! | [`practices`] | where sources disagree, and what is accepted |
 //! | [`verdict`] | what comes of it |
 //! | [`mutants`] | every defect of the reference terminal, and what catches it |
 //! | [`pages`] | pages of the documentation that are written from all this |
@@ -22,6 +23,7 @@ pub mod history;
 pub mod language;
 pub mod mutants;
 pub mod pages;
+pub mod practices;
 pub mod requirements;
 pub mod run;
 pub mod steps;

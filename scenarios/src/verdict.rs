@@ -11,6 +11,7 @@ use counterproof_sim::vocabulary::Lang;
 use serde::{Deserialize, Serialize};
 
 use crate::case::Varied;
+use crate::practices::Ways;
 use crate::requirements::Requirement;
 
 /// A sentence in both languages.
@@ -129,6 +130,8 @@ pub struct CaseResult {
     pub stderr: String,
     /// The points of a case of many runs.
     pub points: Option<Points>,
+    /// What the terminal was seen to do where the sources disagree, in all its runs.
+    pub ways: Ways,
     /// What went over the links, where it was asked for.
     pub capture: Option<Arc<Capture>>,
     /// Whether another run may judge otherwise.

@@ -16,6 +16,7 @@ use counterproof_sim::time::{Span, Time};
 use counterproof_sim::vocabulary::Wallet;
 
 use crate::history::History;
+use crate::practices::{self, Ways};
 use crate::verdict::{Breach, Sentence};
 
 /// How long a step waits at the counter for something that is due at once: a scanner to be armed,
@@ -43,6 +44,8 @@ pub struct World {
     /// Orders that the scenario opened by itself ("the next payment").
     pub(crate) extra_orders: u32,
     stop: Option<Stop>,
+    /// What the terminal may do where the sources disagree.
+    pub(crate) accepted: &'static Ways,
     /// What the step that damages the storage at one place does.
     pub(crate) damage: Damage,
 }
@@ -91,6 +94,7 @@ impl World {
             breaches: Vec::new(),
             extra_orders: 0,
             stop: None,
+            accepted: practices::accepted(),
             damage: Damage::None,
         }
     }
@@ -256,9 +260,11 @@ impl World {
 
     /// The record interpreted, as far as it goes.
     pub(crate) fn history(&mut self) -> History<'_> {
-        let dialect = self.dialect;
+        let (dialect, accepted) = (self.dialect, self.accepted);
         let bench = self.bench();
-        History::of(bench.record(), bench.setup(), dialect).known_within(bench.tolerance())
+        History::of(bench.record(), bench.setup(), dialect)
+            .known_within(bench.tolerance())
+            .accepting(accepted)
     }
 
     /// Takes the world apart when the scenario is over: the bench or, where no step needed it, the

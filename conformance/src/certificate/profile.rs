@@ -1,14 +1,17 @@
 //! Named profiles: which scenarios, on which rows of the matrix, with how many seeds have to run for a
 //! certificate, and which requirements may not be left open. They are data, in `profiles.toml`.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use counterproof_scenarios::case::Case;
 use counterproof_scenarios::language::nearest;
+use counterproof_scenarios::practices::{self, Ways};
 use counterproof_scenarios::requirements::Requirement;
 use counterproof_scenarios::suite::Suite;
 use counterproof_sim::vocabulary::Lang;
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::evidence::Digest;
@@ -34,9 +37,24 @@ pub struct Profile {
     pub wallets: Vec<String>,
     /// How many seeds.
     pub seeds: u64,
+    /// What the terminal may do where the sources disagree: what is accepted by default, but for what the
+    /// profile says.
+    #[serde(default = "by_default", deserialize_with = "over_default")]
+    pub accepts: Ways,
     /// Requirements that must have been decided.
     #[serde(default)]
     pub decided: Vec<Requirement>,
+}
+
+fn by_default() -> Ways {
+    practices::accepted().clone()
+}
+
+fn over_default<'de, D: Deserializer<'de>>(from: D) -> Result<Ways, D::Error> {
+    let table = BTreeMap::<String, Vec<String>>::deserialize(from)?;
+    practices::accepted()
+        .with_table(table)
+        .map_err(D::Error::custom)
 }
 
 #[derive(Deserialize)]

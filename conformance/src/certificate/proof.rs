@@ -9,6 +9,7 @@ use counterproof_sim::terminal::{Capabilities, Identity, Mode};
 use sha2::{Digest as _, Sha256};
 
 use super::leaf::{Leaf, Line, hashes};
+use super::profile::Profile;
 use super::refusal::Refusal;
 use super::statement::{Certificate, judged};
 use super::{LEAVES, seal, tree};
@@ -224,6 +225,7 @@ fn is_of(header: &RunHeader, certificate: &Certificate, plan: &Plan) -> bool {
         && header.features.is_none()
         && speaks(header, certificate)
         && header.live.is_none()
+        && accepts(header, certificate)
         && (header.seed, header.seeds) == (certificate.seed, certificate.seeds)
         && header.profiles == certificate.radio
         && header.wallets == certificate.wallets
@@ -232,6 +234,12 @@ fn is_of(header: &RunHeader, certificate: &Certificate, plan: &Plan) -> bool {
         && header.shard.is_none()
         && expectations == certificate.expectations
         && !header.show_codes
+}
+
+/// Whether what was accepted where the sources disagree is what the profile says.
+fn accepts(header: &RunHeader, certificate: &Certificate) -> bool {
+    let profile = Profile::find(&certificate.profile.name);
+    profile.is_some_and(|profile| profile.accepts == *header.accepts())
 }
 
 /// Whether it is the dialect of the certificate that was spoken.

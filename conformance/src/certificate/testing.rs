@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use counterproof_scenarios::case::{Case, Matrix, plan};
+use counterproof_scenarios::practices;
 use counterproof_scenarios::suite::{Suite, certified};
 use counterproof_sim::iso8583::Dialect;
 use counterproof_sim::pos::Defect;
@@ -80,6 +81,7 @@ pub fn run(plan: &Plan, defects: &[Defect], reporters: Vec<&mut dyn Reporter>) {
         resume: None,
         stop: Arc::new(AtomicBool::new(false)),
         dialect: Dialect::cup(),
+        accepted: practices::accepted(),
     };
     let dock = Dock::new(
         Attachment::Reference(defects.to_vec()),

@@ -82,7 +82,7 @@ pub enum Command {
     Verify(VerifyArgs),
     /// Serve the simulated acquirer and phone to a terminal in development, until stopped
     Serve(Box<ServeArgs>),
-    /// List what there is: requirements, scenarios, faults, steps, profiles, defects
+    /// List what there is: requirements, scenarios, faults, steps, profiles, practices, defects
     List(ListArgs),
     /// Take an ISO 8583 message apart
     Decode(DecodeArgs),
@@ -134,6 +134,9 @@ pub struct RunArgs {
     /// Dialect of the acquirer, or a file with one
     #[arg(long, value_name = "NAME|FILE", default_value = "cup")]
     pub dialect: String,
+    /// What is accepted where the sources disagree: a file
+    #[arg(long, value_name = "FILE")]
+    pub practices: Option<PathBuf>,
     /// Radio profile of the links, for scenarios that leave it open; repeatable
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub profile: Vec<String>,
@@ -237,6 +240,8 @@ pub enum What {
     Steps,
     /// What a network can be like
     Profiles,
+    /// Where the sources disagree, and what is accepted
+    Practices,
     /// How the reference terminal can be broken
     Defects,
 }

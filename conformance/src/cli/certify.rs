@@ -6,6 +6,7 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
+use counterproof_scenarios::practices::{self, Ways};
 use counterproof_scenarios::suite::Suite;
 use counterproof_sim::iso8583::Dialect;
 use counterproof_sim::vocabulary::Lang;
@@ -62,6 +63,7 @@ pub fn certify(args: &CertifyArgs, console: Console) -> Result<Exit, Failure> {
     let header = RunHeader {
         dialect: dialect.name().to_owned(),
         dialect_file,
+        accepted: accepted_by(profile),
         expectations,
         ..header(&suite, &plan, (args.seed, profile.seeds))
     };
@@ -74,6 +76,7 @@ pub fn certify(args: &CertifyArgs, console: Console) -> Result<Exit, Failure> {
         (false, false) => Loudness::Usual,
     };
     let watched = Watched { loudness, console };
+    target.accepted = &profile.accepts;
     let troubles = target.work_off(&plan, header, true, watched, reporters)?;
     if let Some(error) = troubles.into_iter().flatten().next() {
         return Err(unwritable(&folder, &error, lang));
@@ -147,6 +150,12 @@ fn no_profile(name: &str, lang: Lang) -> Failure {
     failure
 }
 
+/// What a profile accepts where the sources disagree, if that is not the default.
+pub(super) fn accepted_by(profile: &Profile) -> Option<Ways> {
+    let is_default = profile.accepts == *practices::accepted();
+    (!is_default).then(|| profile.accepts.clone())
+}
+
 /// How a run of the whole plan begins in the default dialect.
 pub(super) fn header(suite: &Suite, plan: &Plan, (seed, seeds): (u64, u64)) -> RunHeader {
     RunHeader {
@@ -157,6 +166,7 @@ pub(super) fn header(suite: &Suite, plan: &Plan, (seed, seeds): (u64, u64)) -> R
         terminal: None,
         dialect: Dialect::cup().name().to_owned(),
         dialect_file: None,
+        accepted: None,
         live: None,
         seed,
         seeds,
@@ -175,6 +185,8 @@ pub(super) fn header(suite: &Suite, plan: &Plan, (seed, seeds): (u64, u64)) -> R
 pub(super) struct Target {
     attachment: Attachment,
     dialect: &'static Dialect,
+    /// What it may do where the sources disagree.
+    pub(super) accepted: &'static Ways,
     limit: Duration,
     jobs: usize,
     replay: Replay,
@@ -210,9 +222,11 @@ impl Target {
             jobs: if attachment.is_many() { jobs } else { 1 },
             attachment,
             dialect,
+            accepted: practices::accepted(),
             limit,
             replay: Replay {
                 dialect: None,
+                practices: None,
                 terminal: args.terminal.clone(),
                 defects: args.defect.clone(),
                 features: None,
@@ -248,6 +262,7 @@ impl Target {
             resume: None,
             stop: run::stop_on_interrupt(),
             dialect: self.dialect,
+            accepted: self.accepted,
         };
         let style: Style = console.style;
         let mut progress = Progress::new(lang, style, loudness);

@@ -1,5 +1,6 @@
 //! `counterproof list`: what there is, as columns for people or JSON for programs.
 
+use counterproof_scenarios::practices;
 use counterproof_scenarios::requirements::Requirement;
 use counterproof_scenarios::steps::{self, Role};
 use counterproof_scenarios::suite::Suite;
@@ -32,6 +33,7 @@ pub fn list(args: &ListArgs, console: Console) -> Result<Exit, Failure> {
         What::Requirements => requirements(lang),
         What::Faults => faults(lang),
         What::Profiles => profiles(lang),
+        What::Practices => practices(lang),
         What::Scenarios => scenarios(&features::suite(args.features.as_deref(), lang)?, lang),
         What::Steps => steps(lang),
         What::Defects => defects(lang),
@@ -93,6 +95,45 @@ fn faults(lang: Lang) -> List {
             },
             "en": fault.en(),
             "zh": fault.zh(),
+        }));
+    }
+    List { rows, json }
+}
+
+fn practices(lang: Lang) -> List {
+    let mut rows = vec![vec![
+        texts::practice(lang).to_owned(),
+        texts::way(lang).to_owned(),
+        texts::accepted(lang).to_owned(),
+        texts::meaning(lang).to_owned(),
+    ]];
+    let mut json = Vec::new();
+    for row in practices::all() {
+        rows.push(vec![
+            row.practice.id().to_owned(),
+            String::new(),
+            String::new(),
+            row.situation.get(lang).to_owned(),
+        ]);
+        rows.extend(row.ways.iter().map(|way| {
+            vec![
+                String::new(),
+                way.way.id().to_owned(),
+                texts::yes_or_no(way.accepted, lang).to_owned(),
+                way.says.get(lang).to_owned(),
+            ]
+        }));
+        let ways: Vec<Value> = row
+            .ways
+            .iter()
+            .map(|way| json!({"id": way.way, "accepted": way.accepted, "en": way.says.en, "zh": way.says.zh}))
+            .collect();
+        json.push(json!({
+            "id": row.practice,
+            "requirement": row.requirement,
+            "en": row.situation.en,
+            "zh": row.situation.zh,
+            "ways": ways,
         }));
     }
     List { rows, json }

@@ -11,6 +11,7 @@ use super::console::Console;
 use super::sign::{bytes, files, refused};
 use super::{features, key};
 use crate::certificate::check::{self, Trust};
+use crate::certificate::profile::Profile;
 use crate::certificate::proof::{self, Proof};
 use crate::certificate::replay::Comparison;
 use crate::certificate::statement::{Certificate, PREDICATE_TYPE, Statement, TestResult};
@@ -123,8 +124,12 @@ fn replayed(
 ) -> Result<usize, Failure> {
     // What the evidence brings was compared with what is certified.
     let dialect = proof.header.speaks().unwrap_or(Dialect::cup());
-    let target = Target::of(&args.target, dialect, console.lang)?;
+    let mut target = Target::of(&args.target, dialect, console.lang)?;
+    if let Some(profile) = Profile::find(&certificate.profile.name) {
+        target.accepted = &profile.accepts;
+    }
     let header = RunHeader {
+        accepted: proof.header.accepted.clone(),
         dialect: proof.header.dialect.clone(),
         dialect_file: proof.header.dialect_file.clone(),
         ..header(suite, plan, (certificate.seed, certificate.seeds))

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use counterproof_scenarios::case::{Case, Scenario, Varied};
+use counterproof_scenarios::practices::Ways;
 use counterproof_scenarios::requirements::{Level, Requirement};
 use counterproof_scenarios::verdict::{Breach, CaseResult, FaultUse, Sentence, Verdict};
 use counterproof_sim::capture::Capture;
@@ -46,6 +47,9 @@ pub struct CaseEvidence {
     pub message: Sentence,
     /// The faults and what became of them.
     pub faults: Vec<FaultUse>,
+    /// What the terminal was seen to do where the sources disagree.
+    #[serde(default, skip_serializing_if = "Ways::is_empty")]
+    pub ways: Ways,
     /// Digest of everything that happened, in all its runs, before anything was masked; `None` where
     /// nothing ran or nobody asked for it.
     pub record_digest: Option<Digest>,
@@ -186,6 +190,7 @@ impl CaseEvidence {
             breaches: Vec::new(),
             message: Sentence::default(),
             faults: Vec::new(),
+            ways: Ways::default(),
             record_digest: None,
             points: None,
             began: None,
@@ -209,6 +214,7 @@ impl CaseEvidence {
             breaches: result.breaches,
             message: result.message,
             faults: result.faults,
+            ways: result.ways,
             record_digest: digest,
             points: result.points.map(|points| CasePoints {
                 varied: points.varied,

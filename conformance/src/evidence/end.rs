@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use counterproof_scenarios::requirements::Requirement;
+use counterproof_sim::vocabulary::{Practice, Way};
 use serde::{Deserialize, Serialize};
 
 use super::{Outcome, RunVerdict};
@@ -17,6 +18,10 @@ pub struct RunEnd {
     pub counts: Counts,
     /// What came of each requirement that the run was about.
     pub requirements: BTreeMap<Requirement, RequirementEnd>,
+    /// What the terminal was seen to do where the sources disagree: practices that no case came to are
+    /// not there.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub practices: BTreeMap<Practice, PracticeEnd>,
     /// What became of the entries of the expectations file, in their order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub expectations: Vec<ExpectationEnd>,
@@ -32,6 +37,27 @@ pub struct RequirementEnd {
     pub scenarios: usize,
     /// Places in the plan of the cases that broke it, expected or not.
     pub failed: Vec<usize>,
+}
+
+/// What the terminal was seen to do on a point on which the sources disagree.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PracticeEnd {
+    /// What is accepted.
+    #[cfg_attr(test, schemars(with = "Vec<String>"))]
+    pub accepted: Vec<Way>,
+    /// What was seen, each way with the number of cases that show it.
+    #[cfg_attr(test, schemars(with = "BTreeMap<String, usize>"))]
+    pub seen: BTreeMap<Way, usize>,
+}
+
+impl PracticeEnd {
+    /// What was seen, how often, and whether it is accepted.
+    pub fn seen(&self) -> impl Iterator<Item = (Way, usize, bool)> + '_ {
+        let seen = self.seen.iter();
+        seen.map(|(way, cases)| (*way, *cases, self.accepted.contains(way)))
+    }
 }
 
 /// What became of an entry of the expectations file.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use counterproof_scenarios::practices::{self, Ways};
 use counterproof_sim::iso8583::Dialect;
 use counterproof_sim::terminal::Identity;
 use counterproof_sim::vocabulary::Wallet;
@@ -38,6 +39,9 @@ pub struct RunHeader {
     /// How the terminal's own time was kept up with; `None` where time was virtual.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub live: Option<LivePace>,
+    /// What the terminal may do where the sources disagree; `None` for what is accepted by default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accepted: Option<Ways>,
     /// First seed.
     pub seed: u64,
     /// How many seeds.
@@ -95,6 +99,13 @@ impl RunHeader {
     pub fn mode(&self) -> String {
         self.live
             .map_or_else(|| "lockstep".to_owned(), |pace| pace.to_string())
+    }
+
+    /// What the terminal may do where the sources disagree.
+    pub fn accepts(&self) -> &Ways {
+        self.accepted
+            .as_ref()
+            .unwrap_or_else(|| practices::accepted())
     }
 
     /// How the acquirer spoke; `None` where the header names a dialect that this program does not know

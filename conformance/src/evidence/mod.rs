@@ -30,7 +30,7 @@ use std::io;
 
 pub use case::{CaseEvidence, CasePoints, ScenarioText, StepText};
 pub use digest::Digest;
-pub use end::{Counts, RequirementEnd, RunEnd};
+pub use end::{Counts, PracticeEnd, RequirementEnd, RunEnd};
 pub use header::{RunHeader, Shard};
 pub use outcome::{Outcome, RunVerdict};
 pub use tally::Tally;

@@ -4,17 +4,21 @@
 
 use std::collections::BTreeMap;
 
+use counterproof_scenarios::practices::Ways;
 use counterproof_scenarios::requirements::{Level, Requirement};
+use counterproof_sim::vocabulary::{Practice, Way};
 
 use super::end::ExpectationEnd;
 use super::expectation::Expectations;
-use super::{CaseEvidence, Counts, Outcome, RequirementEnd, RunEnd, RunHeader};
+use super::{CaseEvidence, Counts, Outcome, PracticeEnd, RequirementEnd, RunEnd, RunHeader};
 
 /// The cases of a run so far, all together.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
     counts: Counts,
     requirements: BTreeMap<Requirement, RequirementEnd>,
+    accepted: Ways,
+    seen: BTreeMap<Practice, BTreeMap<Way, usize>>,
     expectations: Option<Expectations>,
     states: Vec<ExpectationEnd>,
     /// Whether these are all the cases of the plan: of a part of them it cannot be said that an
@@ -35,6 +39,7 @@ impl Tally {
         });
         Self {
             states: states.collect(),
+            accepted: header.accepts().clone(),
             expectations: header.expectations.clone(),
             is_whole: header.shard.is_none(),
             ..Self::default()
@@ -46,6 +51,14 @@ impl Tally {
         let outcome = case.outcome();
         self.counts.add(outcome);
         self.weigh_requirements(case, outcome);
+        for (practice, way) in case.ways.iter() {
+            *self
+                .seen
+                .entry(practice)
+                .or_default()
+                .entry(way)
+                .or_default() += 1;
+        }
         let entries = self.expectations.iter().flat_map(|file| &file.entries);
         for (entry, state) in entries.zip(&mut self.states) {
             if *state == ExpectationEnd::Expired || !entry.speaks_of(case) {
@@ -117,8 +130,21 @@ impl Tally {
             verdict: self.counts.verdict(is_stale),
             counts: self.counts,
             requirements: self.requirements.clone(),
+            practices: self.practices(),
             expectations,
         }
+    }
+
+    fn practices(&self) -> BTreeMap<Practice, PracticeEnd> {
+        let seen = self.seen.iter();
+        let ends = seen.map(|(practice, seen)| {
+            let end = PracticeEnd {
+                accepted: self.accepted.of(*practice).collect(),
+                seen: seen.clone(),
+            };
+            (*practice, end)
+        });
+        ends.collect()
     }
 }
 

@@ -10,7 +10,7 @@ use counterproof_sim::vocabulary::{Lang, Vocabulary as _};
 use super::columns::{pad, pad_left, width};
 use super::failure::{Telling, hanging};
 use super::ranking::{choose, rank};
-use super::{glyph, headline};
+use super::{glyph, headline, practices};
 use crate::evidence::end::ExpectationEnd;
 use crate::evidence::{CaseEvidence, Outcome, RequirementEnd, RunVerdict};
 use crate::run::summary::Summary;
@@ -39,6 +39,7 @@ impl Report<'_> {
         let mut text = self.heading(summary);
         text.push_str(&self.areas(ends));
         text.push_str(&self.points(summary));
+        text.push_str(&self.practices(summary));
         let ranked = rank(ends);
         text.push_str(&self.broken(&ranked));
         text.push_str(&self.failures(summary, &ranked));
@@ -214,6 +215,23 @@ impl Report<'_> {
         }
         if !text.is_empty() {
             text.push('\n');
+        }
+        text
+    }
+
+    /// What the terminal does where the sources disagree.
+    fn practices(&self, summary: &Summary) -> String {
+        let lang = self.lang();
+        let ends = &summary.end.practices;
+        let mut text = String::new();
+        let names = ends.keys().map(|practice| width(practice.name(lang)));
+        let names = names.max().unwrap_or(0);
+        for (practice, end) in ends {
+            let name = pad(practice.name(lang), names);
+            let _ = writeln!(text, "  {name}  {}", practices::seen(end, lang));
+        }
+        if !text.is_empty() {
+            text = format!("{}\n{text}\n", texts::practices(lang));
         }
         text
     }

@@ -11,6 +11,7 @@ use counterproof_sim::vocabulary::{Lang, Vocabulary as _};
 
 use super::glyph;
 use super::plain::{message, story, visible};
+use super::practices;
 use crate::evidence::end::ExpectationEnd;
 use crate::evidence::{CaseEvidence, Outcome, Reporter, RunEnd, RunHeader, RunVerdict};
 use crate::texts::{formats as texts, report as words};
@@ -68,6 +69,7 @@ impl Markdown {
         let mut text = self.heading(header, end);
         self.areas(&mut text, end);
         self.broken(&mut text, end);
+        self.practices(&mut text, end);
         self.expectations(&mut text, header, end);
         self.cases(&mut text, texts::failures(self.lang), &self.failures);
         self.cases(&mut text, texts::undecided(self.lang), &self.undecided);
@@ -192,6 +194,25 @@ impl Markdown {
                 inline(requirement.sentence(lang)),
                 words::scenarios_of(lang, end.failed.len(), end.scenarios)
             );
+        }
+        text.push('\n');
+    }
+
+    fn practices(&self, text: &mut String, end: &RunEnd) {
+        let lang = self.lang;
+        if end.practices.is_empty() {
+            return;
+        }
+        let _ = writeln!(text, "## {}\n", words::practices(lang));
+        let _ = writeln!(
+            text,
+            "| {} | {} |\n| --- | --- |",
+            texts::practice(lang),
+            texts::seen(lang)
+        );
+        for (practice, end) in &end.practices {
+            let (name, seen) = (practice.name(lang), practices::seen(end, lang));
+            let _ = writeln!(text, "| {name} | {seen} |");
         }
         text.push('\n');
     }

@@ -16,6 +16,7 @@ pub mod messages;
 pub mod mutants;
 pub mod pcap;
 pub mod plain;
+pub mod practices;
 pub mod ranking;
 pub mod results;
 pub mod style;

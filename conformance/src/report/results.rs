@@ -6,14 +6,17 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write as _};
 use std::path::PathBuf;
 
+use counterproof_scenarios::practices::Ways;
 use counterproof_scenarios::requirements::Requirement;
-use counterproof_sim::vocabulary::Lang;
+use counterproof_sim::vocabulary::{Lang, Vocabulary as _};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::evidence::end::ExpectationEnd;
 use crate::evidence::header::LivePace;
-use crate::evidence::{CaseEvidence, Outcome, Reporter, RunEnd, RunHeader, RunVerdict};
+use crate::evidence::{
+    CaseEvidence, Outcome, PracticeEnd, Reporter, RunEnd, RunHeader, RunVerdict,
+};
 
 /// Name of the file.
 pub const FILE: &str = "results.json";
@@ -49,6 +52,10 @@ pub struct Results {
     pub scenarios: Vec<ScenarioResult>,
     /// How many cases ended how.
     pub counts: ResultCounts,
+    /// What the terminal was seen to do where the sources disagree, by the names of docs/practices.md;
+    /// absent where no case came to such a point.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub practices: BTreeMap<String, PracticeEnd>,
     /// The failures that were expected; absent where no file says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expectations: Option<ExpectationsResult>,
@@ -159,6 +166,10 @@ pub struct ScenarioResult {
     pub message: String,
     /// File and line of the step that noticed, else of the scenario.
     pub place: String,
+    /// What it was seen to do where the sources disagree; absent where it did not come to such a point.
+    #[serde(default, skip_serializing_if = "Ways::is_empty")]
+    #[cfg_attr(test, schemars(with = "BTreeMap<String, Vec<String>>"))]
+    pub practices: Ways,
     /// Digest of everything that happened: `sha256:` and hexadecimal digits; null for a case that
     /// did not run.
     pub record_digest: Option<String>,
@@ -303,6 +314,11 @@ impl ResultsFile {
                 inconclusive: counts.inconclusive + counts.not_run,
                 error: counts.error,
             },
+            practices: end
+                .practices
+                .iter()
+                .map(|(practice, end)| (practice.id().to_owned(), end.clone()))
+                .collect(),
             expectations: header.expectations.map(|file| {
                 let entries = file.entries.into_iter().zip(states);
                 let entries = entries.map(|(entry, state)| ExpectationResult {
@@ -342,6 +358,7 @@ impl Reporter for ResultsFile {
             broken: ids(&case.broken),
             message,
             place: case.place_in_file(),
+            practices: case.ways.clone(),
             record_digest: case.record_digest.map(|digest| digest.to_string()),
             virtual_ms: case.took.as_millis(),
             points: case.points.as_ref().map(|points| points.count),

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use counterproof_scenarios::case::{Case, Scenario};
+use counterproof_scenarios::practices::Ways;
 use counterproof_scenarios::requirements::Requirement;
 use counterproof_scenarios::verdict::{Breach, CaseResult, Certainty, FaultUse, Sentence, Verdict};
 use counterproof_sim::fault::{Fault, FaultId, FaultKind, Nth};
@@ -69,6 +70,7 @@ pub fn header(cases: usize) -> RunHeader {
         dialect: "cup".into(),
         dialect_file: None,
         live: None,
+        accepted: None,
         seed: 1,
         seeds: 1,
         profiles: Vec::new(),
@@ -235,6 +237,7 @@ pub fn lost_answer(case: CaseEvidence) -> CaseEvidence {
         took: Span::from_millis(63_000),
         stderr: format!("WARN no answer to {CODE}\n"),
         points: None,
+        ways: Ways::default(),
         capture: None,
         certainty: Certainty::Certain,
     };

@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use counterproof_scenarios::case::{Case, Need};
+use counterproof_scenarios::practices::Ways;
 use counterproof_scenarios::run::{self, Options, TerminalFactory};
 use counterproof_scenarios::verdict::{Sentence, Verdict};
 use counterproof_sim::bench::{Bench, BenchSetup};
@@ -44,6 +45,8 @@ pub struct Settings<'a> {
     pub stop: Arc<AtomicBool>,
     /// How the acquirer speaks.
     pub dialect: &'static Dialect,
+    /// What the terminal may do where the sources disagree.
+    pub accepted: &'static Ways,
 }
 
 /// Works off the plan on terminals of `dock`. What breaks on the way is a result. `header` says
@@ -124,6 +127,7 @@ pub fn execute(
         capture: settings.capture,
         one_by_one: header.live.is_some(),
         dialect: settings.dialect,
+        accepted: settings.accepted,
     };
     let cases: Vec<Case> = ready.iter().map(|planned| planned.case.clone()).collect();
     run::run(&cases, &factory, &options, &mut |result| {

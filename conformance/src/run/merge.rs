@@ -98,12 +98,15 @@ pub fn difference(one: &RunHeader, other: &RunHeader) -> Option<Difference> {
         Some(text) => format!("{} {}", header.dialect, Digest(Sha256::digest(text).into())),
         None => header.dialect.clone(),
     };
+    let accepted =
+        |header: &RunHeader| serde_json::to_string(header.accepts()).expect("ways are JSON");
     let total = |header: &RunHeader| header.shard.map_or(1, |shard| shard.total);
-    let rows: [(&'static str, String, String); 12] = [
+    let rows: [(&'static str, String, String); 13] = [
         ("version", one.version.clone(), other.version.clone()),
         ("suite", one.suite.to_string(), other.suite.to_string()),
         ("terminal", terminal(one), terminal(other)),
         ("dialect", spoken(one), spoken(other)),
+        ("practices", accepted(one), accepted(other)),
         ("mode", one.mode(), other.mode()),
         ("seed", one.seed.to_string(), other.seed.to_string()),
         ("seeds", one.seeds.to_string(), other.seeds.to_string()),

@@ -13,6 +13,8 @@ pub struct Replay {
     pub defects: Vec<String>,
     /// `--dialect`, where it is not the default one.
     pub dialect: Option<String>,
+    /// `--practices`.
+    pub practices: Option<String>,
     /// `--features`.
     pub features: Option<String>,
     /// `--mode live` and what belongs to it.
@@ -33,6 +35,9 @@ impl Replay {
         );
         if let Some(dialect) = &self.dialect {
             words.push(format!("--dialect {}", quoted(dialect)));
+        }
+        if let Some(practices) = &self.practices {
+            words.push(format!("--practices {}", quoted(practices)));
         }
         if let Some(features) = &self.features {
             words.push(format!("--features {}", quoted(features)));

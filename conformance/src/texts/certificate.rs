@@ -141,7 +141,10 @@ pub const HELP: &[(&str, &str)] = &[
     ("certify/defect", "故意弄坏参考终端；可重复"),
     ("certify/jobs", "同时检验的终端数 [默认：每核一个]"),
     ("certify/time_limit", "终端每次应答的实际时限"),
-    ("certify/profile", "必须运行的内容：full、field"),
+    (
+        "certify/profile",
+        "必须运行的内容：full、field、strict、cutover",
+    ),
     ("certify/seed", "一切随机性的种子"),
     ("certify/dialect", "收单方的报文规范：名称，或其文件"),
     (

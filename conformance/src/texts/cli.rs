@@ -31,6 +31,10 @@ texts! {
     reference_is_lockstep() = "--mode live is for terminals with connections of their own: name one with --terminal", "--mode live 用于自行建立连接的终端：请用 --terminal 指定";
     misplaced(option, goes_with) = "{option} means nothing without {goes_with}: add that, or leave {option} out", "{option} 只与 {goes_with} 一起使用：请加上后者，或去掉 {option}";
     bad_power_cmd(text) = "--power-cmd {text} is no command: it is empty, or a quote is never closed", "--power-cmd {text} 不是命令：为空，或引号没有闭合";
+    practices_form(file, why) = "{file}: {why}\n  write lines like: print-failure = [\"kept\", \"reversed\"]", "{file}：{why}\n  每行形如：print-failure = [\"kept\", \"reversed\"]";
+    no_such_practice(file, name) = "{file}: there is no practice {name}", "{file}：没有名为 {name} 的做法分歧";
+    no_such_way(file, practice, name) = "{file}: {name} is no way of {practice}", "{file}：{practice} 没有做法 {name}";
+    practice_of_nothing(file, practice) = "{file}: {practice} accepts nothing, so that any terminal would break it: name at least one way, or leave it out", "{file}：{practice} 什么都不认可，任何终端都会违反：请至少写一种做法，或去掉此行";
     bad_answers(path, why) = "{path}: {why}", "{path}：{why}";
     no_jobs() = "--jobs must be at least 1", "--jobs 至少为 1";
     no_seeds() = "--seeds must be at least 1", "--seeds 至少为 1";
@@ -80,6 +84,9 @@ words! {
     level = "level", "级别";
     says = "the terminal …", "内容";
     fault = "fault", "故障";
+    practice = "practice", "做法分歧";
+    way = "way", "做法";
+    accepted = "accepted", "认可";
     site = "where", "位置";
     meaning = "meaning", "含义";
     defect = "defect", "缺陷";
@@ -92,6 +99,16 @@ words! {
     pattern = "step", "步骤";
     profile = "profile", "网络环境";
     signal = "signal", "信号";
+}
+
+/// Yes or no.
+pub const fn yes_or_no(is_so: bool, lang: Lang) -> &'static str {
+    match (is_so, lang) {
+        (true, Lang::En) => "yes",
+        (true, Lang::Zh) => "是",
+        (false, Lang::En) => "no",
+        (false, Lang::Zh) => "否",
+    }
 }
 
 /// Who acts on a fault.

@@ -18,6 +18,8 @@ words! {
     scenarios = "Scenarios", "场景数";
     broken = "Broken requirements", "被违反的要求";
     expected_failures = "Expected failures", "预期内的失败";
+    practice = "Point", "问题";
+    seen = "Seen, in so many scenarios", "实际做法（场景数）";
     reason = "Reason", "原因";
     state = "State", "状态";
     until = "Until", "有效期至";

@@ -47,6 +47,7 @@ const HELP: &[(&str, &str)] = &[
     ("run/seed", "一切随机性的种子"),
     ("run/seeds", "从 --seed 起使用多少个种子"),
     ("run/dialect", "收单方的报文规范，或其文件"),
+    ("run/practices", "规则说法不一之处认可哪些做法：文件"),
     ("run/profile", "链路的网络环境，用于未指定的场景；可重复"),
     ("run/wallet", "顾客的钱包，用于未指定的场景；可重复"),
     (
@@ -148,10 +149,13 @@ const HELP: &[(&str, &str)] = &[
     ("serve/seed", "一切随机性的种子 [默认：启动时随机]"),
     ("serve/show_codes", "记录中明文显示付款码"),
     ("serve/json", "以一行 JSON 对象打印地址"),
-    ("list", "列出：要求、场景、故障、步骤、网络环境、缺陷"),
+    (
+        "list",
+        "列出：要求、场景、故障、步骤、网络环境、做法分歧、缺陷",
+    ),
     (
         "list/what",
-        "列出什么：requirements、scenarios、faults、steps、profiles 或 defects",
+        "列出什么：requirements、scenarios、faults、steps、profiles、practices 或 defects",
     ),
     ("list/json", "以 JSON 数组输出"),
     ("list/features", "使用自己的场景，而不是认证场景"),

@@ -30,6 +30,8 @@ words! {
     incomplete = "INCOMPLETE", "未完成";
     error = "ERROR", "出错";
     legend = "✓ holds  ✗ broken  ! warning  ? undecided  E broken off  – not applicable  · not covered", "✓ 满足  ✗ 违反  ! 警告  ? 未决  E 中断  – 不适用  · 未涉及";
+    practices = "What the terminal does where the sources disagree", "规则说法不一之处，终端的做法";
+    not_accepted = "not accepted", "不认可";
     legend_expected = "x broken as expected", "x 预期内的违反";
     broken_requirements = "Broken requirements, nearest to the cause first", "被违反的要求，最接近起因者在前";
     broken_scenarios = "Scenarios that the terminal or the suite broke off", "因终端或测试程序出错而中断的场景";
@@ -62,6 +64,8 @@ texts! {
     labelled(label, what) = "{label}: {what}", "{label}：{what}";
     requirement_page(page) = "docs/{page}", "docs/zh-CN/{page}";
     and_more(count) = "… and {count} more", "…… 另有 {count} 个";
+    way(name, cases) = "{name} ({cases})", "{name}（{cases}）";
+    way_not_accepted(name, cases) = "{name} ({cases}, not accepted)", "{name}（{cases}，不认可）";
     points(count) = "points at which the power was cut, each in a run of its own: {count}", "断电点（每点单独运行一次）：{count}";
     places(count) = "places at which storage was damaged, each in a run of its own: {count}", "存储损坏处（每处单独运行一次）：{count}";
     no_record() = "the record of this scenario was not kept: replay it alone", "未保留该场景的记录：请单独重放";

@@ -9,6 +9,7 @@ use counterproof_sim::time::Span;
 use counterproof_sim::vocabulary::Operation;
 
 use super::breach::{at, say};
+use super::practices::written_off;
 use crate::history::{Answer, History, Message, Said};
 use crate::requirements::Requirement as R;
 use crate::verdict::Breach;
@@ -96,7 +97,8 @@ pub(super) fn decides(answer: &Answer) -> bool {
 }
 
 /// When the money of a payment is certain from the terminal's side: the entry of the own answer to
-/// it, to a query or to its reversal that decides it.
+/// it, to a query or to its reversal that decides it – or the word by which the terminal leaves it to
+/// others, where that is accepted.
 pub(super) fn resolved(h: &History<'_>, payment: &Message<'_>) -> Option<usize> {
     let direct = payment
         .answers()
@@ -114,7 +116,8 @@ pub(super) fn resolved(h: &History<'_>, payment: &Message<'_>) -> Option<usize> 
             .filter(move |a| is_own(h, m, a) && definite(m, a))
             .map(|a| a.entry)
     });
-    direct.into_iter().chain(later).min()
+    let end = direct.into_iter().chain(later).min();
+    end.or_else(|| written_off(h, payment))
 }
 
 /// Whether the answer to a query or reversal says something definite about the original.

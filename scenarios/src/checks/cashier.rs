@@ -9,6 +9,7 @@ use counterproof_sim::vocabulary::Lang;
 use super::answers::{final_without_knowing, own_answer};
 use super::breach::{after_start, at, missing, say};
 use super::money::words;
+use super::practices::is_written_off;
 use crate::history::{History, OrderStory, Said};
 use crate::requirements::Requirement as R;
 use crate::verdict::Breach;
@@ -34,6 +35,7 @@ pub(super) fn has_a_final_word(h: &History<'_>, found: &mut Vec<Breach>) {
         let last = said.last();
         match last {
             Some(word) if word.outcome.status.is_final() => in_time(h, order, word.entry, found),
+            Some(_) if is_written_off(h, order) => {}
             Some(word) => found.push(at(
                 h,
                 R::Txn05,

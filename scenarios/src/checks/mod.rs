@@ -12,6 +12,7 @@ mod keys;
 mod messages;
 mod money;
 mod network;
+mod practices;
 mod refunds;
 mod reversal;
 mod secrets;
@@ -22,6 +23,7 @@ mod storage;
 mod waiting;
 
 pub(crate) use cashier::{is_marked_reprint, speaks_of_trouble};
+pub(crate) use practices::{is_practised, practised};
 
 use crate::history::History;
 use crate::requirements::Requirement as R;

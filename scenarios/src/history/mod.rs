@@ -19,6 +19,8 @@ use counterproof_sim::terminal::{Action, Event, Setup, StreamEnd};
 use counterproof_sim::time::{Span, Time};
 use counterproof_sim::vocabulary::Operation;
 
+use crate::practices::{self, Ways};
+
 pub use message::{Answer, Junk, Message};
 pub use order::{OrderStory, Said};
 
@@ -29,6 +31,7 @@ pub struct History<'r> {
     setup: &'r Setup,
     dialect: &'static Dialect,
     tolerance: Span,
+    accepted: &'static Ways,
     messages: Vec<Message<'r>>,
     junk: Vec<Junk>,
     conns: Vec<Conn<'r>>,
@@ -85,6 +88,7 @@ impl<'r> History<'r> {
             setup,
             dialect,
             tolerance: Span::ZERO,
+            accepted: practices::accepted(),
             messages: Vec::new(),
             junk: Vec::new(),
             conns: Vec::new(),
@@ -112,6 +116,18 @@ impl<'r> History<'r> {
     /// How exactly instants are known: what misses a limit by no more has not missed it.
     pub const fn tolerance(&self) -> Span {
         self.tolerance
+    }
+
+    /// The same where other ways are accepted than by default.
+    #[must_use]
+    pub const fn accepting(mut self, accepted: &'static Ways) -> Self {
+        self.accepted = accepted;
+        self
+    }
+
+    /// What a terminal may do where the sources disagree.
+    pub const fn accepted(&self) -> &'static Ways {
+        self.accepted
     }
 
     /// The record's entries.

@@ -1,10 +1,11 @@
 //! Pages of the documentation that are written by the program, so that they say what is there: the
-//! requirements, what covers them, and the kill matrix. Each is Markdown, in both languages.
+//! requirements, what covers them, where the sources disagree, and the kill matrix. Each is Markdown, in both languages.
 //!
 //! Not here: where they are put, and all other pages.
 
 mod coverage;
 mod mutants;
+mod practices;
 mod requirements;
 
 use counterproof_sim::vocabulary::Lang;
@@ -26,14 +27,16 @@ pub struct Page {
     pub text: String,
 }
 
-/// The requirements, and what covers them.
-pub fn requirements(suite: &Suite) -> [Page; 4] {
+/// The requirements, what covers them, and where the sources disagree.
+pub fn requirements(suite: &Suite) -> [Page; 6] {
     let page = |path, text| Page { path, text };
     [
         page("requirements.md", requirements::page(suite, Lang::En)),
         page("zh-CN/requirements.md", requirements::page(suite, Lang::Zh)),
         page("coverage.md", coverage::page(suite, Lang::En)),
         page("zh-CN/coverage.md", coverage::page(suite, Lang::Zh)),
+        page("practices.md", practices::page(suite, Lang::En)),
+        page("zh-CN/practices.md", practices::page(suite, Lang::Zh)),
     ]
 }
 

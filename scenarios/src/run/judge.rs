@@ -12,6 +12,7 @@ use super::share::Trouble;
 use crate::case::Case;
 use crate::checks;
 use crate::history::History;
+use crate::practices::Ways;
 use crate::requirements::{Level, Requirement};
 use crate::verdict::{Breach, CaseResult, Certainty, FaultUse, Sentence, Verdict};
 use crate::world::{Stop, World};
@@ -36,7 +37,9 @@ pub(super) fn judge(
     let mut is_other = false;
     let mut capture = None;
     let mut tolerance = Span::ZERO;
+    let mut ways = Ways::default();
     if let Some(world) = world {
+        let accepted = world.accepted;
         let (bench, unused, noticed, stopped) = world.into_parts();
         breaches = noticed;
         stop = stopped;
@@ -51,8 +54,9 @@ pub(super) fn judge(
             }
             if stop.is_none() && trouble.is_none() {
                 let history = History::of(bench.record(), bench.setup(), bench.dialect())
-                    .known_within(bench.tolerance());
-                check(&history, &case.scenario.requirements, &mut breaches);
+                    .known_within(bench.tolerance())
+                    .accepting(accepted);
+                ways = check(&history, &case.scenario.requirements, &mut breaches);
             }
             tolerance = bench.tolerance();
             let whole = bench.broken().is_none();
@@ -105,6 +109,7 @@ pub(super) fn judge(
         took,
         stderr,
         points: None,
+        ways,
         capture,
         certainty,
     };
@@ -156,9 +161,12 @@ fn is_blindly_damaged(record: &Record) -> bool {
     entries.any(|e| matches!(e.fact, Fact::Damaged { blind: true, .. }))
 }
 
-fn check(history: &History<'_>, tagged: &[Requirement], breaches: &mut Vec<Breach>) {
+/// What the checkers find, beside what the steps have noticed; and what the terminal was seen to do
+/// where the sources disagree.
+fn check(history: &History<'_>, tagged: &[Requirement], breaches: &mut Vec<Breach>) -> Ways {
     let noticed = breaches.len();
     checks::all(history, tagged, breaches);
+    let ways = checks::practised(history, breaches);
     // A step may have asked for the same checker before.
     let (before, found) = breaches.split_at(noticed);
     let fresh: Vec<Breach> = found
@@ -174,6 +182,7 @@ fn check(history: &History<'_>, tagged: &[Requirement], breaches: &mut Vec<Breac
         .collect();
     breaches.truncate(noticed);
     breaches.extend(fresh);
+    ways
 }
 
 /// Every fault that was armed, and what became of it.

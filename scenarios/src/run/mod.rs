@@ -19,6 +19,7 @@ use counterproof_sim::iso8583::Dialect;
 use counterproof_sim::terminal::{Terminal, TerminalError};
 
 use crate::case::Case;
+use crate::practices::{self, Ways};
 use crate::verdict::CaseResult;
 
 /// Makes a terminal for a worker; called again when one broke.
@@ -41,10 +42,12 @@ pub struct Options {
     pub one_by_one: bool,
     /// How the acquirer speaks. The terminals must speak it too.
     pub dialect: &'static Dialect,
+    /// What the terminal may do where the sources disagree.
+    pub accepted: &'static Ways,
 }
 
 impl Default for Options {
-    /// One worker, and the default dialect.
+    /// One worker, the default dialect, and what is accepted by default.
     fn default() -> Self {
         Self {
             jobs: 1,
@@ -52,6 +55,7 @@ impl Default for Options {
             capture: false,
             one_by_one: false,
             dialect: Dialect::cup(),
+            accepted: practices::accepted(),
         }
     }
 }

@@ -294,6 +294,7 @@ pub(super) fn world(case: &Case, terminal: Box<dyn Terminal>) -> World {
         setup.wallet = wallet;
     }
     let mut world = World::new(setup, terminal);
+    world.accepted = with_desk(|desk| desk.options.accepted);
     if case.scenario.varied() == Some(Varied::Places) {
         world.damage = Damage::Places(Vec::new());
     }

@@ -9,7 +9,7 @@ use super::Role::Then;
 use super::Step;
 use crate::case::Need;
 use crate::verdict::Sentence;
-use crate::world::{StepResult, Stop, World};
+use crate::world::{StepResult, World};
 
 pub(super) const STEPS: &[Step] = &[
     Step {
@@ -300,7 +300,7 @@ pub(super) const STEPS: &[Step] = &[
                     None,
                 );
             }
-            expect_requirement(world, crate::requirements::Requirement::Ux02)
+            super::rules::expect_requirement(world, crate::requirements::Requirement::Ux02)
         },
     },
     Step {
@@ -366,16 +366,6 @@ pub(super) const STEPS: &[Step] = &[
             let expected = status_sentence(Status::Approved);
             expect_outcome(world, &order, expected, |o| o.status == Status::Approved)
         },
-    },
-    Step {
-        id: "requirement-holds",
-        role: Then,
-        en: "requirement {requirement} holds",
-        zh: "满足要求{requirement}",
-        help_en: "The checker of that requirement finds nothing in the record.",
-        help_zh: "该要求的检查在记录中没有发现问题。",
-        needs: &[],
-        run: |world, args| expect_requirement(world, args.requirement()),
     },
 ];
 
@@ -497,37 +487,6 @@ fn expect_receipts(world: &mut World, wanted: bool) -> StepResult {
         let (expected, seen) = if wanted { (some, none) } else { (none, some) };
         world.breach(expected, seen, found.map(|i| i + mark));
     }
-    Ok(())
-}
-
-/// Runs the checker of a requirement over what happened so far.
-pub(super) fn expect_requirement(
-    world: &mut World,
-    requirement: crate::requirements::Requirement,
-) -> StepResult {
-    let Some(checker) = crate::checks::for_requirement(requirement) else {
-        let id = requirement.id();
-        return Err(Stop::Scenario(Sentence::new(
-            format!("the record alone cannot decide {id}: say what is expected in its own words"),
-            format!("仅凭记录无法判断 {id}：请写明具体期望"),
-        )));
-    };
-    if requirement.is_about_power() && !world.has_cut_or_will() {
-        let id = requirement.id();
-        return Err(Stop::Scenario(Sentence::new(
-            format!("{id} is about a power cut, and the power did not fail"),
-            format!("{id} 针对断电，而场景中没有断电"),
-        )));
-    }
-    let line = world.line;
-    let mut found = Vec::new();
-    checker(&world.history(), &mut found);
-    world
-        .breaches
-        .extend(found.into_iter().map(|breach| crate::verdict::Breach {
-            line: Some(line),
-            ..breach
-        }));
     Ok(())
 }
 

@@ -10,6 +10,7 @@ mod expect_money;
 mod expect_till;
 mod faults;
 mod network;
+mod rules;
 mod show;
 mod storage;
 mod till;
@@ -79,6 +80,7 @@ pub fn all() -> &'static [&'static Step] {
             expect_money::STEPS,
             expect_messages::STEPS,
             expect_till::STEPS,
+            rules::STEPS,
         ]
         .into_iter()
         .flatten()

@@ -8,6 +8,7 @@
 mod advice;
 mod face;
 mod operation;
+mod practice;
 mod reason;
 mod wallet;
 
@@ -18,6 +19,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub use advice::Advice;
 pub use face::Face;
 pub use operation::Operation;
+pub use practice::{Practice, Way};
 pub use reason::Reason;
 pub use wallet::Wallet;
 
@@ -205,6 +207,8 @@ mod tests {
         ids_and_names_are_unique::<Wallet>();
         ids_and_names_are_unique::<Operation>();
         ids_and_names_are_unique::<Face>();
+        ids_and_names_are_unique::<Practice>();
+        ids_and_names_are_unique::<Way>();
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use counterproof_scenarios::practices;
 use counterproof_scenarios::requirements::{Area, Requirement};
 use counterproof_sim::iso8583::frame::PREFIX;
 use counterproof_sim::iso8583::packet::{MTI_OFFSET, PREAMBLE};
@@ -13,7 +14,7 @@ use serde_json::{Value, json};
 
 use super::LANGUAGES;
 use super::phrases::Said;
-use crate::evidence::Outcome;
+use crate::evidence::{Outcome, RunEnd};
 use crate::report::glyph;
 use crate::texts::{formats, page, report, timeline};
 
@@ -127,6 +128,24 @@ pub(super) fn fixed(dialect: &Dialect) -> Value {
             "timeline": table(timeline::WORDS),
         },
     })
+}
+
+/// What the terminal was seen to do where the sources disagree: the point, what it is about, and each way
+/// with what it is, how many cases show it, and whether it is accepted.
+pub(super) fn practices(end: &RunEnd) -> Value {
+    let rows = end.practices.iter().map(|(practice, end)| {
+        let row = practices::of(*practice);
+        let ways: Vec<_> = end
+            .seen()
+            .map(|(way, cases, is_accepted)| {
+                let says = row.way(way).map(|way| (&*way.says.en, &*way.says.zh));
+                ((way.en(), way.zh()), says, cases, is_accepted)
+            })
+            .collect();
+        let situation: Pair<'_> = (&row.situation.en, &row.situation.zh);
+        json!([(practice.en(), practice.zh()), situation, ways])
+    });
+    rows.collect()
 }
 
 /// What stands before the first field of a frame: word, offset, length.

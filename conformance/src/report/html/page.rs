@@ -194,6 +194,7 @@ impl<W: Write> Page<W> {
             "states": end.expectations,
             "verdict": end.verdict,
             "judgements": judgements,
+            "practices": index::practices(end),
             "profiles": profiles,
             "wallets": wallets,
         })

@@ -226,6 +226,7 @@ mod tests {
     use counterproof_sim::time::Span;
 
     use super::*;
+    use crate::practices::Ways;
     use crate::requirements::Requirement;
 
     fn result(verdict: Verdict, certainty: Certainty) -> CaseResult {
@@ -240,6 +241,7 @@ mod tests {
             took: Span::ZERO,
             stderr: String::new(),
             points: None,
+            ways: Ways::default(),
             capture: None,
             certainty,
         }

@@ -49,6 +49,7 @@ impl Sum {
     pub(super) fn add(&mut self, number: u32, variant: Variant, mut result: CaseResult) {
         self.points.count += 1;
         self.took += result.took;
+        self.whole.ways.extend(&result.ways);
         self.digests.update(result.record.digest());
         if result.verdict == Verdict::Pass {
             return;
@@ -88,7 +89,9 @@ impl Sum {
         } = self;
         points.digest = digests.finalize().into();
         let failed = points.failed.len();
+        let ways = whole.ways.clone();
         let mut result = worst.unwrap_or(whole);
+        result.ways = ways;
         result.took = took;
         if failed > 1 {
             let message = &mut result.message;

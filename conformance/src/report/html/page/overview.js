@@ -83,7 +83,20 @@ function drawRequirements() {
   byId("requirements").replaceChildren(
     el("h2", {}, word("requirements")), ...areas.filter(Boolean),
     el("p", { class: "legend" }, word("report.legend"), "  ", word("report.legend_expected")),
-    ...expectations());
+    ...practices(), ...expectations());
+}
+
+// What the terminal was seen to do where the sources disagree.
+function practices() {
+  if (!run.practices.length) return [];
+  const rows = run.practices.map(([name, situation, ways]) =>
+    el("tr", {},
+      el("td", {}, pick(name), el("div", { class: "why" }, pick(situation))),
+      el("td", {}, ways.map(([way, says, count, accepted]) =>
+        el("div", {}, pick(way) + " (" + count + ")", accepted ? "" : " · " + word("report.not_accepted"),
+          el("div", { class: "why" }, says ? pick(says) : ""))))));
+  return [el("h2", {}, word("report.practices")),
+    el("div", { class: "wide" }, table([word("formats.practice"), word("formats.seen")], rows))];
 }
 
 // The failures that were expected, and what became of each entry.

@@ -1,0 +1,121 @@
+//! What a terminal does about an approval that comes late, that the power cuts short, or whose receipt
+//! cannot be printed.
+
+use counterproof_sim::iso8583::Field;
+use counterproof_sim::record::Fact;
+use counterproof_sim::terminal::{Event, PaidOperation, PrinterFault, Status};
+use counterproof_sim::vocabulary::{Operation, Way};
+
+use super::super::answers::{is_own, is_success};
+use super::super::reversal::{self, reversals_of};
+use super::silence::{cancelled, due};
+use crate::history::{History, Message};
+
+/// The approval that reaches the terminal, or that the acquirer sends, after the time-out and before
+/// anything was given up.
+pub(super) fn late(h: &History<'_>, payment: &Message<'_>) -> Option<(Way, usize)> {
+    let came = came_late(h, payment)?;
+    let reversal = reversals_of(h, payment).next().map(Message::entry);
+    let given_up = reversal.is_some_and(|left| left < came)
+        || told(h, payment, |status| status.is_final()).is_some_and(|word| word < came)
+        || cancelled(h, payment, came)
+        || h.is_cut_between(payment.entry(), came);
+    if given_up {
+        return None;
+    }
+    let approved = told(h, payment, |status| status == Status::Approved);
+    match (approved, reversal) {
+        (Some(word), None) if is_found_paid(h, payment, word) => Some((Way::Queried, word)),
+        (Some(word), None) => Some((Way::Believed, word)),
+        (None, Some(left)) => Some((Way::Reversed, left)),
+        // Both is a breach of its own, neither is nothing yet.
+        _ => None,
+    }
+}
+
+/// Where the first approval came after the time-out: to the terminal, or out of the acquirer on a
+/// connection that the terminal has closed.
+fn came_late(h: &History<'_>, payment: &Message<'_>) -> Option<usize> {
+    let is_late = |entry: usize| h.at(entry) > due(h, payment) + h.tolerance();
+    let mut answers = payment.answers().iter();
+    let heard = answers.find(|a| is_own(h, payment, a) && a.code().is_some_and(is_success));
+    if let Some(heard) = heard {
+        return is_late(heard.entry).then_some(heard.entry);
+    }
+    let sent = h.entries().iter().enumerate().skip(payment.entry());
+    let mut approvals = sent.filter_map(|(entry, e)| match &e.fact {
+        Fact::Sent { conn, frame } if *conn == payment.conn() => {
+            approves(h, payment, frame.get(2..)?).then_some(entry)
+        }
+        _ => None,
+    });
+    approvals.next().filter(|sent| is_late(*sent))
+}
+
+/// Whether a frame of the acquirer's is an approval of the payment.
+fn approves(h: &History<'_>, payment: &Message<'_>, body: &[u8]) -> bool {
+    let Ok(packet) = h.dialect().parse(body) else {
+        return false;
+    };
+    let said = &packet.message;
+    let code = said.get(Field::RESPONSE);
+    said.operation() == Some(Operation::Sale)
+        && said.get(Field::STAN) == payment.get(Field::STAN)
+        && code.is_some_and(|code| std::str::from_utf8(code).is_ok_and(is_success))
+}
+
+/// Whether a query said before an entry that the payment is paid.
+fn is_found_paid(h: &History<'_>, payment: &Message<'_>, before: usize) -> bool {
+    let about = h.sent(Operation::Query).filter(|q| {
+        q.original()
+            .is_some_and(|o| Some(o.stan) == payment.stan() && Some(o.batch) == payment.batch())
+    });
+    let mut answers = about.flat_map(|q| q.answers().iter().map(move |a| (q, a)));
+    answers.any(|(q, a)| a.entry < before && is_own(h, q, a) && a.code().is_some_and(is_success))
+}
+
+/// Where the terminal first said such a word on the payment.
+fn told(h: &History<'_>, payment: &Message<'_>, is: impl Fn(Status) -> bool) -> Option<usize> {
+    let stories = h.payments_of(payment.order()?);
+    let said = stories
+        .filter(|o| o.opened < payment.entry())
+        .last()
+        .into_iter()
+        .flat_map(|o| &o.said);
+    let mut words = said.filter(|s| s.entry > payment.entry());
+    words
+        .find(|s| s.outcome.operation == PaidOperation::Pay && is(s.outcome.status))
+        .map(|s| s.entry)
+}
+
+/// The power failed between the approval and the word on it.
+pub(super) fn cut_short(h: &History<'_>, payment: &Message<'_>) -> Option<(Way, usize)> {
+    let left = reversal::cut_short(h, payment)?;
+    match (left.told, left.reversed) {
+        (Some(told), None) if told > left.cut => Some((Way::Completed, told)),
+        (None, Some(reversed)) => Some((Way::Reversed, reversed)),
+        _ => None,
+    }
+}
+
+/// The printer had no paper when the approval came.
+pub(super) fn without_paper(h: &History<'_>, payment: &Message<'_>) -> Option<(Way, usize)> {
+    let mut answers = payment.answers().iter();
+    let approved = answers
+        .find(|a| is_own(h, payment, a) && a.code().is_some_and(is_success))?
+        .entry;
+    let reported = h.given(0, approved).filter_map(|(_, event)| match event {
+        Event::PrinterFault { kind } => Some(*kind),
+        _ => None,
+    });
+    if reported.last().is_none_or(|kind| kind == PrinterFault::Ok) {
+        return None;
+    }
+    let reversal = reversals_of(h, payment)
+        .next()
+        .map(Message::entry)
+        .filter(|left| !cancelled(h, payment, *left) && !h.is_cut_between(approved, *left));
+    let told = told(h, payment, |status| status == Status::Approved);
+    let reversed = reversal.map(|left| (Way::Reversed, left));
+    reversed.or_else(|| told.map(|word| (Way::Kept, word)))
+}

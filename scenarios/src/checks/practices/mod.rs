@@ -1,0 +1,101 @@
+//! Which ways a record shows on the points on which the sources disagree, and whether they are
+//! accepted. A file a subject: what a terminal does about silence, about approvals, about the day's
+//! change.
+//!
+//! Not here: the points, the ways and which of them are accepted ([`crate::practices`]).
+
+mod approval;
+mod overnight;
+mod silence;
+
+use counterproof_sim::vocabulary::{Operation, Practice, Vocabulary as _, Way};
+
+use super::breach::at;
+use super::storage;
+use crate::history::{History, Message};
+use crate::practices::{self, Ways};
+use crate::verdict::{Breach, Sentence};
+
+pub(super) use overnight::{is_written_off, written_off};
+
+/// What shows the way of a message on one point: the way and the entry that shows it; `None` where the
+/// message did not come to that point, or it cannot be told.
+type Observer = fn(&History<'_>, &Message<'_>) -> Option<(Way, usize)>;
+
+/// The one table from practice to observer, with what it is about.
+fn observer(practice: Practice) -> (Observer, fn(&Message<'_>) -> bool) {
+    let is_sale = |m: &Message<'_>| m.operation() == Some(Operation::Sale);
+    let is_payment = |m: &Message<'_>| m.is_payment();
+    match practice {
+        Practice::Silence => (silence::of_a_request, is_sale),
+        Practice::RefundSilence => (silence::of_a_request, |m| {
+            m.operation() == Some(Operation::Refund)
+        }),
+        Practice::LateAnswer => (approval::late, is_sale),
+        Practice::CancelKey => (silence::cancel_key, is_sale),
+        Practice::CutShort => (approval::cut_short, is_payment),
+        Practice::PrintFailure => (approval::without_paper, is_payment),
+        Practice::OldReversal => (overnight::left_open, is_payment),
+    }
+}
+
+/// The ways that a record shows on one point, in the order of the messages.
+fn seen<'h>(h: &'h History<'_>, practice: Practice) -> impl Iterator<Item = (Way, usize)> + 'h {
+    let (observe, is_about) = observer(practice);
+    let messages = h.messages().filter(move |m| is_about(m));
+    messages.filter_map(move |m| observe(h, m))
+}
+
+/// Every way that the record shows; those that are not accepted are breaches of what the table says.
+pub(crate) fn practised(h: &History<'_>, found: &mut Vec<Breach>) -> Ways {
+    let mut ways = Ways::default();
+    for practice in Practice::ALL.iter().copied() {
+        for (way, entry) in seen(h, practice) {
+            ways.insert(practice, way);
+            found.extend(breach(h, practice, way, entry));
+        }
+    }
+    ways
+}
+
+/// Whether the record shows any way on one point; those that are not accepted are breaches.
+pub(crate) fn is_practised(h: &History<'_>, practice: Practice, found: &mut Vec<Breach>) -> bool {
+    let mut is_seen = false;
+    for (way, entry) in seen(h, practice) {
+        is_seen = true;
+        found.extend(breach(h, practice, way, entry));
+    }
+    is_seen
+}
+
+/// The breach that a way is which is not accepted. A terminal whose only record the suite has
+/// destroyed owes nothing for it.
+fn breach(h: &History<'_>, practice: Practice, way: Way, entry: usize) -> Option<Breach> {
+    if h.accepted().contains(practice, way) || storage::excuses(h) {
+        return None;
+    }
+    let row = practices::of(practice);
+    let says = |way| row.way(way).map(|way| &way.says);
+    let accepted: Vec<&Sentence> = h.accepted().of(practice).filter_map(says).collect();
+    let all = |of: fn(&Sentence) -> &str, or: &str| {
+        let texts: Vec<&str> = accepted.iter().map(|says| of(says)).collect();
+        texts.join(or)
+    };
+    let expected = Sentence::new(all(|s| &s.en, " Or: "), all(|s| &s.zh, "或："));
+    let seen = says(way).cloned().unwrap_or_default();
+    Some(at(h, row.requirement, entry, expected, seen))
+}
+
+/// The first query or reversal of a message after an entry, by which of the two it is.
+fn first_about(h: &History<'_>, of: &Message<'_>, after: usize) -> Option<(Way, usize)> {
+    h.messages().find_map(|m| {
+        let way = match m.operation()? {
+            Operation::Query => Way::Queried,
+            Operation::Reversal => Way::Reversed,
+            _ => return None,
+        };
+        let about = m.original()?;
+        let is_it = Some(about.stan) == of.stan() && Some(about.batch) == of.batch();
+        (is_it && m.entry() > after).then(|| (way, m.entry()))
+    })
+}
