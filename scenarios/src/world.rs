@@ -13,7 +13,7 @@ use counterproof_sim::terminal::{
     Action, Event, Outcome, PaidOperation, StorageDamage, Terminal, TerminalError,
 };
 use counterproof_sim::time::{Span, Time};
-use counterproof_sim::vocabulary::Wallet;
+use counterproof_sim::vocabulary::{Practice, Wallet};
 
 use crate::history::History;
 use crate::practices::{self, Ways};
@@ -46,6 +46,8 @@ pub struct World {
     stop: Option<Stop>,
     /// What the terminal may do where the sources disagree.
     pub(crate) accepted: &'static Ways,
+    /// Points on which the terminal has to show what it does, and had not when a step asked.
+    pub(crate) awaited: Vec<Practice>,
     /// What the step that damages the storage at one place does.
     pub(crate) damage: Damage,
 }
@@ -95,6 +97,7 @@ impl World {
             extra_orders: 0,
             stop: None,
             accepted: practices::accepted(),
+            awaited: Vec::new(),
             damage: Damage::None,
         }
     }

@@ -1,39 +1,21 @@
 //! Verdicts that must not be wrong in either direction: what a sound terminal does in odd corners is
 //! no breach, and what a terminal claims it is held to.
 
-use std::sync::Arc;
+mod corner;
 
-use counterproof_scenarios::case::{Matrix, plan};
-use counterproof_scenarios::run::{self, Options, TerminalFactory};
-use counterproof_scenarios::suite::Suite;
+use counterproof_scenarios::run::{Options, TerminalFactory};
 use counterproof_scenarios::verdict::{CaseResult, Verdict};
 use counterproof_sim::pos::ReferenceTerminal;
 use counterproof_sim::terminal::{Event, Identity, Reply, Setup, Terminal, TerminalError};
 use counterproof_sim::time::Time;
 
-/// The result of a feature's only scenario.
+/// The result of a scenario of these steps.
 fn result(steps: &str, factory: &TerminalFactory) -> CaseResult {
-    let text = format!(
-        "Feature: Corners\n\n  @TXN-03\n  Scenario: A corner\n    Given a terminal that has signed in\n{steps}"
-    );
-    let suite = match Suite::load(&[("corners.feature".to_owned(), text)]) {
-        Ok(suite) => suite,
-        Err(mistakes) => panic!("{mistakes:?}"),
-    };
-    let cases = plan(suite.scenarios(), &Matrix::default());
-    let options = Options {
-        jobs: 1,
-        ..Options::default()
-    };
-    let mut results = Vec::new();
-    run::run(&cases, factory, &options, &mut |result| {
-        results.push(result);
-    });
-    results.pop().expect("one scenario has one result")
+    corner::result(steps, factory, &Options::default())
 }
 
 fn reference() -> TerminalFactory {
-    Arc::new(|| Ok(Box::new(ReferenceTerminal::new())))
+    corner::terminals(ReferenceTerminal::new)
 }
 
 /// The reference terminal, but it answers one event with "unsupported", whatever it claims.
@@ -70,9 +52,9 @@ impl Terminal for Without {
 }
 
 fn without(event: &'static str) -> TerminalFactory {
-    Arc::new(move || {
-        let terminal = ReferenceTerminal::new();
-        Ok(Box::new(Without { terminal, event }))
+    corner::terminals(move || Without {
+        terminal: ReferenceTerminal::new(),
+        event,
     })
 }
 

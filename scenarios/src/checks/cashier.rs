@@ -136,7 +136,7 @@ pub(super) fn final_word_after_restart(h: &History<'_>, found: &mut Vec<Breach>)
             let asked = h.entries()[*boot..word.map_or(h.entries().len(), |w| w.entry)]
                 .iter()
                 .any(|e| matches!(&e.fact, Fact::Told { event: Event::Status { order: o } } if **o == *order.order));
-            if word.is_none() || asked {
+            if (word.is_none() || asked) && !is_written_off(h, order.order) {
                 found.push(at(
                     h,
                     R::Pwr03,

@@ -7,6 +7,7 @@ use counterproof_sim::fault::FaultId;
 use counterproof_sim::record::{Fact, Record};
 use counterproof_sim::terminal::{Terminal, TerminalError};
 use counterproof_sim::time::Span;
+use counterproof_sim::vocabulary::{Practice, Vocabulary as _};
 
 use super::share::Trouble;
 use crate::case::Case;
@@ -40,6 +41,7 @@ pub(super) fn judge(
     let mut ways = Ways::default();
     if let Some(world) = world {
         let accepted = world.accepted;
+        let awaited = world.awaited.clone();
         let (bench, unused, noticed, stopped) = world.into_parts();
         breaches = noticed;
         stop = stopped;
@@ -57,6 +59,9 @@ pub(super) fn judge(
                     .known_within(bench.tolerance())
                     .accepting(accepted);
                 ways = check(&history, &case.scenario.requirements, &mut breaches);
+                if breaches.is_empty() {
+                    stop = not_shown(&awaited, &ways);
+                }
             }
             tolerance = bench.tolerance();
             let whole = bench.broken().is_none();
@@ -159,6 +164,17 @@ fn all_crossed(record: &Record, breaches: &[Breach], tolerance: Span) -> bool {
 fn is_blindly_damaged(record: &Record) -> bool {
     let mut entries = record.entries().iter();
     entries.any(|e| matches!(e.fact, Fact::Damaged { blind: true, .. }))
+}
+
+/// Why nothing can be said, where a step asked what the terminal does on a point on which the sources
+/// disagree, and it never came to that.
+fn not_shown(awaited: &[Practice], ways: &Ways) -> Option<Stop> {
+    let practice = awaited.iter().find(|p| ways.of(**p).next().is_none())?;
+    let (en, zh) = (practice.en(), practice.zh());
+    Some(Stop::Missed(Sentence::new(
+        format!("it did not come to {en}: nothing can be said about it"),
+        format!("没有出现{zh}：无从判断"),
+    )))
 }
 
 /// What the checkers find, beside what the steps have noticed; and what the terminal was seen to do
@@ -293,7 +309,6 @@ fn verdict(
     }
     match faults.iter().find(|f| f.fired == 0 && !f.fault.optional) {
         Some(idle) => {
-            use counterproof_sim::vocabulary::Vocabulary;
             let message = Sentence::new(
                 format!(
                     "a fault was armed and never fired: {}",
