@@ -128,19 +128,6 @@ fn what_a_profile_accepts_besides_is_no_breach_and_what_it_does_not_is_one() {
 }
 
 #[test]
-fn a_scenario_that_is_for_one_way_only_is_not_applicable_where_others_are_accepted() {
-    let only = "    And an approval whose receipt cannot be printed may only be kept\n";
-    let steps = format!("{only}{NO_PAPER}");
-    assert_eq!(by_default(&steps, &sound()).verdict, Verdict::Pass);
-    let both = result(
-        &steps,
-        &sound(),
-        also("print-failure = ['kept', 'reversed']"),
-    );
-    assert_eq!(both.verdict, Verdict::NotApplicable);
-}
-
-#[test]
 fn a_step_about_what_never_came_decides_nothing() {
     let steps = "    When the customer pays 42.00 yuan for order \"A1\"\n    Then the terminal does what is accepted about a payment without an answer\n";
     let result = by_default(steps, &sound());

@@ -98,15 +98,24 @@ pub fn difference(one: &RunHeader, other: &RunHeader) -> Option<Difference> {
         Some(text) => format!("{} {}", header.dialect, Digest(Sha256::digest(text).into())),
         None => header.dialect.clone(),
     };
-    let accepted =
-        |header: &RunHeader| serde_json::to_string(header.accepts()).expect("ways are JSON");
+    // Of what is accepted, only what the other does not accept is worth telling.
+    let accepted = |header: &RunHeader, other: &RunHeader| {
+        let only = header.accepts().iter();
+        let only = only.filter(|(practice, way)| !other.accepts().contains(*practice, *way));
+        let only: Vec<String> = only.map(|(of, way)| format!("{of}={way}")).collect();
+        if only.is_empty() {
+            "–".to_owned()
+        } else {
+            only.join(" ")
+        }
+    };
     let total = |header: &RunHeader| header.shard.map_or(1, |shard| shard.total);
     let rows: [(&'static str, String, String); 13] = [
         ("version", one.version.clone(), other.version.clone()),
         ("suite", one.suite.to_string(), other.suite.to_string()),
         ("terminal", terminal(one), terminal(other)),
         ("dialect", spoken(one), spoken(other)),
-        ("practices", accepted(one), accepted(other)),
+        ("practices", accepted(one, other), accepted(other, one)),
         ("mode", one.mode(), other.mode()),
         ("seed", one.seed.to_string(), other.seed.to_string()),
         ("seeds", one.seeds.to_string(), other.seeds.to_string()),

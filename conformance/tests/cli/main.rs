@@ -11,6 +11,7 @@ mod link;
 mod lists;
 mod live;
 mod mistakes;
+mod practices;
 mod reports;
 mod runs;
 mod terminals;

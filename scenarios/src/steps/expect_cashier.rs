@@ -8,6 +8,7 @@ use counterproof_sim::vocabulary::{Advice, Reason, Vocabulary, Word};
 use super::Role::Then;
 use super::Step;
 use crate::case::Need;
+use crate::history::OrderStory;
 use crate::verdict::Sentence;
 use crate::world::{StepResult, World};
 
@@ -339,6 +340,28 @@ pub(super) const STEPS: &[Step] = &[
         help_zh: "自当前操作以来至少打印一张凭条。",
         needs: &[Need::Printer],
         run: |world, _| expect_receipts(world, true),
+    },
+    Step {
+        id: "receipt-if-approved",
+        role: Then,
+        en: "a receipt is printed if order {string} is approved",
+        zh: "若订单{string}成功，则打印凭条",
+        help_en: "Where the terminal may undo what it cannot print: only what stays approved has a receipt.",
+        help_zh: "终端可以撤销打不出凭条的付款时使用：只有保留成功的才有凭条。",
+        needs: &[Need::Printer],
+        run: |world, args| {
+            let order = args.text();
+            let is_approved = world
+                .history()
+                .payments_of(order)
+                .last()
+                .and_then(OrderStory::final_status)
+                .is_some_and(|status| status == Status::Approved);
+            if is_approved {
+                expect_receipts(world, true)?;
+            }
+            Ok(())
+        },
     },
     Step {
         id: "no-receipt",

@@ -1,9 +1,9 @@
 //! What is asked of a record as a whole: that a requirement holds, and that the terminal acts as it may
-//! where the sources disagree. And for which rules a scenario is meant.
+//! where the sources disagree.
 
-use counterproof_sim::vocabulary::{Practice, Vocabulary as _, Way};
+use counterproof_sim::vocabulary::Practice;
 
-use super::Role::{Given, Then};
+use super::Role::Then;
 use super::Step;
 use crate::checks;
 use crate::requirements::Requirement;
@@ -11,16 +11,6 @@ use crate::verdict::{Breach, Sentence};
 use crate::world::{StepResult, Stop, World};
 
 pub(super) const STEPS: &[Step] = &[
-    Step {
-        id: "practice-only",
-        role: Given,
-        en: "{practice} may only be {way}",
-        zh: "{practice}只允许{way}",
-        help_en: "The scenario is for profiles that accept this way and no other; for others it is not applicable.",
-        help_zh: "场景只适用于仅认可此做法的配置；其他配置下不适用。",
-        needs: &[],
-        run: |world, args| only(world, args.practice(), args.way()),
-    },
     Step {
         id: "requirement-holds",
         role: Then,
@@ -63,30 +53,6 @@ pub(super) fn expect_requirement(world: &mut World, requirement: Requirement) ->
     checker(&world.history(), &mut found);
     note(world, found);
     Ok(())
-}
-
-/// Nothing else than this is accepted.
-fn only(world: &mut World, practice: Practice, way: Way) -> StepResult {
-    let accepted = world.accepted;
-    if accepted.of(practice).eq([way]) {
-        return Ok(());
-    }
-    let names = |name: fn(Way) -> &'static str, and: &str| {
-        let ways: Vec<&str> = accepted.of(practice).map(name).collect();
-        ways.join(and)
-    };
-    Err(Stop::OutOfReach(Sentence::new(
-        format!(
-            "what is accepted here about {}: {}",
-            practice.en(),
-            names(Way::en, ", ")
-        ),
-        format!(
-            "此处对{}认可的做法：{}",
-            practice.zh(),
-            names(Way::zh, "、")
-        ),
-    )))
 }
 
 /// What the terminal did on a point on which the sources disagree is accepted. Where nothing shows it yet,

@@ -9,7 +9,7 @@ use counterproof_sim::link::profiles::{self, Profile};
 use counterproof_sim::phone::{Funding, Plan};
 use counterproof_sim::terminal::{DamageKind, Status};
 use counterproof_sim::time::Span;
-use counterproof_sim::vocabulary::{Advice, Operation, Practice, Reason, Vocabulary, Wallet, Way};
+use counterproof_sim::vocabulary::{Advice, Operation, Practice, Reason, Vocabulary, Wallet};
 
 use super::Args;
 use crate::language::expression::{Enumeration, Enumerations};
@@ -121,7 +121,6 @@ static LISTS: LazyLock<Enumerations> = LazyLock::new(|| {
             FUNDINGS.iter().map(|(_, names)| names.to_vec()).collect(),
         ),
         ("practice", vocabulary::<Practice>()),
-        ("way", vocabulary::<Way>()),
         ("damage", vocabulary::<DamageKind>()),
         ("part", PARTS.iter().map(|names| names.to_vec()).collect()),
         ("link", LINKS.iter().map(|names| names.to_vec()).collect()),
@@ -229,11 +228,6 @@ impl<'a> Args<'a> {
     /// The `{practice}`.
     pub(super) fn practice(&self) -> Practice {
         Practice::ALL[self.choice("practice")]
-    }
-
-    /// The `{way}`.
-    pub(super) fn way(&self) -> Way {
-        Way::ALL[self.choice("way")]
     }
 
     /// The `{operation}`.
