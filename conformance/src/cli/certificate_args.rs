@@ -57,7 +57,7 @@ pub struct CertifyArgs {
     /// The terminal
     #[command(flatten)]
     pub target: TargetArgs,
-    /// What has to run, and what is accepted: full, field, strict, cutover
+    /// What has to run, and what is accepted: full, field, late-accept, cutover
     #[arg(long, value_name = "NAME", default_value = "full")]
     pub profile: String,
     /// Seed of all chance

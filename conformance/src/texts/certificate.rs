@@ -143,7 +143,7 @@ pub const HELP: &[(&str, &str)] = &[
     ("certify/time_limit", "终端每次应答的实际时限"),
     (
         "certify/profile",
-        "必须运行的内容：full、field、strict、cutover",
+        "必须运行的内容：full、field、late-accept、cutover",
     ),
     ("certify/seed", "一切随机性的种子"),
     ("certify/dialect", "收单方的报文规范：名称，或其文件"),

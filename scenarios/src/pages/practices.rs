@@ -25,12 +25,12 @@ pub(super) fn page(suite: &Suite, lang: Lang) -> String {
              `summary.md` and on the page. A way that is not accepted breaks the requirement beside it.\n\n\
              What is accepted is data. Certification profiles say where they differ from the table \
              (`conformance/src/certificate/profiles.toml`); for a run, write the points that differ into a file and name it:\n\n\
-             ```toml\n# practices.toml\nlate-answer = [\"reversed\"]\nprint-failure = [\"kept\", \"reversed\"]\n```\n\n\
+             ```toml\n# practices.toml\nlate-answer = [\"reversed\", \"queried\", \"believed\"]\nprint-failure = [\"kept\", \"reversed\"]\n```\n\n\
              ```sh\ncounterproof run --practices practices.toml\ncounterproof list practices\n```",
             "在这些问题上，各方规则不同，合格的终端做法也不止一种。每份报告都写明实际看到的做法：控制台、`results.json`（`practices`，\
              用下列名称）、`summary.md` 和网页。不被认可的做法即违反所列要求。\n\n\
              认可哪些做法是数据。认证配置只写与下表不同之处（`conformance/src/certificate/profiles.toml`）；运行时把不同之处写进文件并指明：\n\n\
-             ```toml\n# practices.toml\nlate-answer = [\"reversed\"]\nprint-failure = [\"kept\", \"reversed\"]\n```\n\n\
+             ```toml\n# practices.toml\nlate-answer = [\"reversed\", \"queried\", \"believed\"]\nprint-failure = [\"kept\", \"reversed\"]\n```\n\n\
              ```sh\ncounterproof run --practices practices.toml\ncounterproof list practices\n```",
         ),
     );
@@ -61,9 +61,10 @@ fn practice(page: &mut String, row: &Row, suite: &Suite, lang: Lang) {
         say(lang, "accepted by default", "默认认可"),
     );
     for way in &row.ways {
-        let accepted = match way.accepted {
-            true => say(lang, "yes", "是"),
-            false => say(lang, "no", "否"),
+        let accepted = if way.accepted {
+            say(lang, "yes", "是")
+        } else {
+            say(lang, "no", "否")
         };
         let says = way.says.get(lang);
         let _ = writeln!(page, "| `{}` | {says} | {accepted} |", way.way);

@@ -142,12 +142,11 @@ mod tests {
 
     #[test]
     fn a_file_replaces_what_it_speaks_of_and_leaves_the_rest() {
-        let ways =
-            accepted().with("print-failure = ['kept', 'reversed']\nlate-answer = ['reversed']");
+        let ways = accepted().with("print-failure = ['kept', 'reversed']\nsilence = ['reversed']");
         let ways = ways.unwrap();
         assert!(ways.contains(Practice::PrintFailure, Way::Reversed));
-        assert!(!ways.contains(Practice::LateAnswer, Way::Believed));
-        assert!(ways.contains(Practice::Silence, Way::Queried));
+        assert!(!ways.contains(Practice::Silence, Way::Queried));
+        assert!(ways.contains(Practice::CutShort, Way::Completed));
     }
 
     #[test]

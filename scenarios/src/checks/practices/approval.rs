@@ -4,6 +4,7 @@
 use counterproof_sim::iso8583::Field;
 use counterproof_sim::record::Fact;
 use counterproof_sim::terminal::{Event, PaidOperation, PrinterFault, Status};
+use counterproof_sim::time::Span;
 use counterproof_sim::vocabulary::{Operation, Way};
 
 use super::super::answers::{is_own, is_success};
@@ -11,13 +12,16 @@ use super::super::reversal::{self, reversals_of};
 use super::silence::{cancelled, due};
 use crate::history::{History, Message};
 
+/// What comes so shortly after the time-out may have been in time by the terminal's own count.
+const AT_ONCE: Span = Span::from_secs(1);
+
 /// The approval that reaches the terminal, or that the acquirer sends, after the time-out and before
 /// anything was given up.
 pub(super) fn late(h: &History<'_>, payment: &Message<'_>) -> Option<(Way, usize)> {
     let came = came_late(h, payment)?;
     let reversal = reversals_of(h, payment).next().map(Message::entry);
     let given_up = reversal.is_some_and(|left| left < came)
-        || told(h, payment, |status| status.is_final()).is_some_and(|word| word < came)
+        || told(h, payment, Status::is_final).is_some_and(|word| word < came)
         || cancelled(h, payment, came)
         || h.is_cut_between(payment.entry(), came);
     if given_up {
@@ -36,7 +40,7 @@ pub(super) fn late(h: &History<'_>, payment: &Message<'_>) -> Option<(Way, usize
 /// Where the first approval came after the time-out: to the terminal, or out of the acquirer on a
 /// connection that the terminal has closed.
 fn came_late(h: &History<'_>, payment: &Message<'_>) -> Option<usize> {
-    let is_late = |entry: usize| h.at(entry) > due(h, payment) + h.tolerance();
+    let is_late = |entry: usize| h.at(entry) > due(h, payment) + AT_ONCE + h.tolerance();
     let mut answers = payment.answers().iter();
     let heard = answers.find(|a| is_own(h, payment, a) && a.code().is_some_and(is_success));
     if let Some(heard) = heard {
