@@ -1,9 +1,11 @@
-//! The standing service under load: `cargo bench -p counterproof --bench serve`.
+//! The standing service under load: `cargo bench -p counterproof --bench serve`, or with `-- 64` for so many
+//! connections only.
 //!
 //! In turns, in one run and from one load generator: a bare tokio echo of frames of the same size, and
 //! `serve` – prompt pace, its store on – with sales and with queries, all with right MACs. Each
 //! connection is a terminal of its own that has signed on, and sends its next frame when it has read the
-//! answer to the last one. What counts is the ratio; absolute figures are the machine's.
+//! answer to the last one. What counts is the ratio; absolute figures are the machine's. What the serving thread
+//! used of a processor for each frame is told too: on a machine that does other things as well it wavers less.
 
 #![expect(
     clippy::unwrap_used,
@@ -12,6 +14,7 @@
 )]
 
 use std::net::{SocketAddr, TcpStream as Blocking};
+use std::path::PathBuf;
 use std::sync::mpsc::channel;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -41,18 +44,24 @@ const ROUNDS: usize = 5;
 /// Frames of one measurement, over all connections.
 const FRAMES: usize = 64_000;
 
+/// The thread of the service, and that of the floor.
+const SERVER: &str = "server";
+const ECHO: &str = "echo";
+
 fn main() {
-    println!("connections  load     frame   txn/s   of echo   p50 µs   p99 µs   p99 of echo's");
+    println!(
+        "connections  load     frame   txn/s   of echo   p50 µs   p99 µs   p99 of echo's   CPU µs   of echo's"
+    );
     for connections in counts() {
         let bench = Bench::start(connections);
         let mut results = [Vec::new(), Vec::new(), Vec::new(), Vec::new()];
         for _ in 0..ROUNDS {
             let sales = bench.frames(FRAMES / connections, sale);
             let queries = bench.frames(FRAMES / connections, query);
-            results[0].push(load(bench.echo, &sales));
-            results[1].push(load(bench.host, &sales));
-            results[2].push(load(bench.echo, &queries));
-            results[3].push(load(bench.host, &queries));
+            results[0].push(load(bench.echo, ECHO, &sales));
+            results[1].push(load(bench.host, SERVER, &sales));
+            results[2].push(load(bench.echo, ECHO, &queries));
+            results[3].push(load(bench.host, SERVER, &queries));
         }
         let sizes = [bench.sale_size, bench.query_size];
         for (index, name) in ["sales", "queries"].into_iter().enumerate() {
@@ -63,12 +72,14 @@ fn main() {
                 (name, sizes[index], &host, &echo),
             ] {
                 println!(
-                    "{connections:>11}  {name:<8} {size:>4} B {:>7.0} {:>9.2} {:>8.0} {:>8.0} {:>15.2}",
+                    "{connections:>11}  {name:<8} {size:>4} B {:>7.0} {:>9.2} {:>8.0} {:>8.0} {:>15.2} {:>8.2} {:>11.2}",
                     of.rate,
                     of.rate / echo.rate,
                     of.p50,
                     of.p99,
                     of.p99 / echo.p99,
+                    of.cpu,
+                    of.cpu / echo.cpu,
                 );
             }
         }
@@ -122,7 +133,7 @@ impl Bench {
             lang: Lang::En,
         };
         let (ready, addresses) = channel::<Addresses>();
-        let server = thread::Builder::new().name("server".into());
+        let server = thread::Builder::new().name(SERVER.into());
         let server = server
             .spawn(move || serve(settings, |got| ready.send(got.clone()).unwrap()).unwrap())
             .unwrap();
@@ -193,7 +204,7 @@ fn query(terminal: &mut Terminal, _: &mut dyn Iterator<Item = String>) -> Vec<u8
 /// The floor: an echo on one thread of tokio's.
 fn echo() -> SocketAddr {
     let (ready, address) = channel();
-    let named = thread::Builder::new().name("echo".into());
+    let named = thread::Builder::new().name(ECHO.into());
     let floor = move || {
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
@@ -221,6 +232,8 @@ struct Result {
     rate: f64,
     p50: f64,
     p99: f64,
+    /// Of a processor for each frame, where the system tells.
+    cpu: f64,
 }
 
 /// The median of each figure.
@@ -234,11 +247,28 @@ fn median(results: &[Result]) -> Result {
         rate: of(|result| result.rate),
         p50: of(|result| result.p50),
         p99: of(|result| result.p99),
+        cpu: of(|result| result.cpu),
     }
 }
 
-/// Sends the frames of each connection one after the other, each when the last one was answered.
-fn load(to: SocketAddr, frames: &[Vec<Vec<u8>>]) -> Result {
+/// What the threads of this name have used of a processor so far: nothing where the system does not tell.
+fn used_by(name: &str) -> Duration {
+    let Ok(threads) = std::fs::read_dir("/proc/self/task") else {
+        return Duration::ZERO;
+    };
+    let of_one = |thread: PathBuf| {
+        let is_called = std::fs::read_to_string(thread.join("comm")).ok()?;
+        let used = std::fs::read_to_string(thread.join("schedstat")).ok()?;
+        let used = used.split(' ').next()?.parse().ok()?;
+        (is_called.trim() == name).then(|| Duration::from_nanos(used))
+    };
+    let threads = threads.filter_map(|thread| of_one(thread.ok()?.path()));
+    threads.sum()
+}
+
+/// Sends the frames of each connection one after the other, each when the last one was answered, to a thread of
+/// this name.
+fn load(to: SocketAddr, server: &str, frames: &[Vec<Vec<u8>>]) -> Result {
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let mut streams = Vec::new();
@@ -247,7 +277,7 @@ fn load(to: SocketAddr, frames: &[Vec<Vec<u8>>]) -> Result {
             stream.set_nodelay(true).unwrap();
             streams.push(stream);
         }
-        let start = Instant::now();
+        let (start, used) = (Instant::now(), used_by(server));
         let clients = streams.into_iter().zip(frames.iter().cloned());
         let clients: Vec<_> = clients
             .map(|(stream, frames)| tokio::spawn(client(stream, frames)))
@@ -257,12 +287,14 @@ fn load(to: SocketAddr, frames: &[Vec<Vec<u8>>]) -> Result {
             latencies.extend(client.await.unwrap());
         }
         let took = start.elapsed();
+        let used = used_by(server) - used;
         latencies.sort_unstable();
         let at = |percent: usize| latencies[latencies.len() * percent / 100].as_secs_f64() * 1e6;
         Result {
             rate: latencies.len() as f64 / took.as_secs_f64(),
             p50: at(50),
             p99: at(99),
+            cpu: used.as_secs_f64() * 1e6 / latencies.len() as f64,
         }
     })
 }

@@ -1,6 +1,8 @@
 //! Scenarios whose power is cut at every point, and whose storage is damaged at every place.
 
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::Duration;
 
 use counterproof_scenarios::case::{Case, Matrix, Varied, plan};
 use counterproof_scenarios::requirements::Requirement;
@@ -8,6 +10,8 @@ use counterproof_scenarios::run::{self, Options, TerminalFactory};
 use counterproof_scenarios::suite::{Suite, certified};
 use counterproof_scenarios::verdict::{CaseResult, Verdict};
 use counterproof_sim::pos::{Defect, ReferenceTerminal};
+use counterproof_sim::terminal::{Event, Identity, Reply, Setup, Terminal, TerminalError};
+use counterproof_sim::time::Time;
 
 fn varied(of: Varied) -> Vec<Case> {
     let suite = Suite::load(&certified()).expect("the certified suite has no mistakes");
@@ -25,12 +29,74 @@ fn cases() -> Vec<Case> {
 fn results(cases: &[Case], defects: &'static [Defect]) -> Vec<CaseResult> {
     let factory: TerminalFactory =
         Arc::new(move || Ok(Box::new(ReferenceTerminal::with_defects(defects))));
+    results_of(cases, &factory, &Options::default())
+}
+
+fn results_of(cases: &[Case], factory: &TerminalFactory, options: &Options) -> Vec<CaseResult> {
     let mut results = Vec::new();
-    run::run(cases, &factory, &Options::default(), &mut |result| {
+    run::run(cases, factory, options, &mut |result| {
         results.push(result);
     });
     results.sort_by_key(|result| result.case);
     results
+}
+
+fn workers(jobs: usize) -> Options {
+    Options {
+        jobs,
+        ..Options::default()
+    }
+}
+
+/// The reference terminal, and something that is done before its power fails.
+struct Cut<F> {
+    terminal: ReferenceTerminal,
+    before: F,
+}
+
+impl<F: FnMut() -> Result<(), TerminalError> + Send> Terminal for Cut<F> {
+    fn initialize(&mut self, setup: &Setup) -> Result<Identity, TerminalError> {
+        self.terminal.initialize(setup)
+    }
+
+    fn event(&mut self, at: Time, event: &Event, reply: &mut Reply) -> Result<(), TerminalError> {
+        self.terminal.event(at, event, reply)
+    }
+
+    fn storage_writes(&mut self) -> Option<u32> {
+        self.terminal.storage_writes()
+    }
+
+    fn cut_power(&mut self) -> Result<(), TerminalError> {
+        (self.before)()?;
+        self.terminal.cut_power()
+    }
+
+    fn cut_power_during(
+        &mut self,
+        at: Time,
+        event: &Event,
+        writes: Option<u32>,
+    ) -> Result<(), TerminalError> {
+        (self.before)()?;
+        self.terminal.cut_power_during(at, event, writes)
+    }
+}
+
+fn before_a_cut(
+    before: impl FnMut() -> Result<(), TerminalError> + Clone + Send + Sync + 'static,
+) -> TerminalFactory {
+    Arc::new(move || {
+        let (terminal, before) = (ReferenceTerminal::new(), before.clone());
+        Ok(Box::new(Cut { terminal, before }))
+    })
+}
+
+fn broken() -> TerminalError {
+    TerminalError::Broken {
+        what: "it broke".to_owned(),
+        remedy: "mend it".to_owned(),
+    }
 }
 
 /// The case about a payment that is approved.
@@ -72,6 +138,104 @@ fn what_fails_at_some_points_names_the_first_and_fails_there_alone() {
     let points = alone.points.as_ref().expect("it is cut at one");
     assert_eq!((points.count, points.shown), (1, Some(shown)));
     assert_eq!(alone.record.digest(), whole.record.digest());
+}
+
+#[test]
+fn the_points_of_one_case_are_played_by_several_workers_at_once() {
+    // Whoever is at a cut waits there until another is; alone it would wait in vain.
+    let meeting = Arc::new((Mutex::new(0), Condvar::new()));
+    let met = Arc::clone(&meeting);
+    let factory = before_a_cut(move || {
+        let (here, changed) = &*meeting;
+        let mut here = here.lock().expect("nobody panics with it");
+        *here += 1;
+        changed.notify_all();
+        let wait = changed.wait_timeout_while(here, Duration::from_mins(1), |here| *here < 2);
+        let (here, late) = wait.expect("nobody panics with it");
+        drop(here);
+        if late.timed_out() {
+            Err(broken())
+        } else {
+            Ok(())
+        }
+    });
+    let results = results_of(&[payment()], &factory, &workers(2));
+    assert_eq!(results.len(), 1);
+    assert_eq!(
+        results[0].verdict,
+        Verdict::Pass,
+        "{}",
+        results[0].message.en
+    );
+    assert!(*met.0.lock().expect("nobody panicked") > 2);
+}
+
+#[test]
+fn what_comes_of_a_case_does_not_depend_on_how_many_play_its_points() {
+    let cases = [payment()];
+    for defects in [&[][..], &[Defect::ForgetsBeforeStoring]] {
+        let factory: TerminalFactory =
+            Arc::new(move || Ok(Box::new(ReferenceTerminal::with_defects(defects))));
+        let alone = results_of(&cases, &factory, &workers(1)).remove(0);
+        for jobs in [2, 5] {
+            let together = results_of(&cases, &factory, &workers(jobs)).remove(0);
+            assert_eq!(together.digest(), alone.digest());
+            assert_eq!(together.points, alone.points);
+            assert_eq!(together.message, alone.message);
+            assert_eq!(together.broken, alone.broken);
+            assert_eq!(together.took, alone.took);
+        }
+    }
+}
+
+#[test]
+fn the_first_point_at_which_a_terminal_breaks_is_the_last_that_counts() {
+    // Every terminal breaks at a cut: whichever worker is first, it is the first point that is told.
+    let factory = before_a_cut(|| Err(broken()));
+    for jobs in [1, 4] {
+        let result = results_of(&[payment()], &factory, &workers(jobs)).remove(0);
+        assert_eq!(result.verdict, Verdict::Error, "{}", result.message.en);
+        let points = result.points.expect("it is cut everywhere");
+        assert_eq!((points.count, points.shown), (1, Some(1)), "{jobs}");
+    }
+}
+
+#[test]
+fn a_panic_at_a_point_is_the_result_of_the_case_and_the_others_go_on() {
+    let cases = [payment(), payment()];
+    for jobs in [1, 3] {
+        let cuts = Arc::new(AtomicUsize::new(0));
+        let factory = before_a_cut(move || {
+            assert!(cuts.fetch_add(1, Ordering::Relaxed) > 0, "the first cut");
+            Ok(())
+        });
+        let mut results = results_of(&cases, &factory, &workers(jobs));
+        results.sort_by_key(|result| result.verdict == Verdict::Pass);
+        let verdicts = results.iter().map(|result| result.verdict);
+        assert!(verdicts.eq([Verdict::Error, Verdict::Pass]), "{jobs}");
+        let said = &results[0].message.en;
+        assert!(
+            said.contains("the suite itself failed: the first cut"),
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn a_case_that_was_stopped_between_its_points_has_no_result() {
+    for jobs in [1, 3] {
+        let stop = Arc::new(AtomicBool::new(false));
+        let asked = Arc::clone(&stop);
+        let factory = before_a_cut(move || {
+            asked.store(true, Ordering::Relaxed);
+            Ok(())
+        });
+        let options = Options {
+            stop: Some(stop),
+            ..workers(jobs)
+        };
+        assert!(results_of(&[payment()], &factory, &options).is_empty());
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //! more than the whole delay of a wired link; here the kernel wakes at the instant itself.
 //!
 //! On Linux an [`Alarm`] is a timerfd: it wakes tokio's poll like a socket does, no thread waits and
-//! nothing spins. A timer slack does not apply to it. Elsewhere it is tokio's sleep, with its
+//! nothing spins but for the last microseconds. A timer slack does not apply to it. Elsewhere it is tokio's sleep, with its
 //! millisecond. Not here: what is waited for.
 
 #[cfg(any(target_os = "linux", target_os = "android"))]

@@ -1,23 +1,26 @@
 //! Runs cases: shares of the plan on threads, in each share one cucumber runner that works its
 //! way through it, one bench a case. Results come out one by one, whatever becomes of the others.
 //!
-//! Here: threads and shares. How a share is run is in `share`, how a case is judged in `judge`.
+//! Here: threads and shares. Who does what next is in `queue`, how a share is run in `share`, how a case is judged in
+//! `judge`.
 //! Not here: which cases run ([`crate::case`]) and what is done with results.
 
 mod judge;
 mod outbox;
+mod queue;
 mod share;
 mod vary;
 
 use std::ops::Range;
 use std::panic;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::sync::mpsc;
 
 use counterproof_sim::iso8583::Dialect;
 use counterproof_sim::terminal::{Terminal, TerminalError};
 
+use self::queue::{Queue, Work};
 use crate::case::Case;
 use crate::practices::{self, Ways};
 use crate::verdict::CaseResult;
@@ -78,19 +81,21 @@ pub fn run(
     } else {
         shares(cases, jobs)
     };
-    let next = AtomicUsize::new(0);
+    let queue = Arc::new(Queue::new(shares, options.stop.clone()));
     let (results, incoming) = mpsc::sync_channel(jobs * outbox::ON_THE_WAY);
     std::thread::scope(|scope| {
         for _ in 0..jobs {
             let results = results.clone();
-            let (next, shares) = (&next, &shares);
+            let queue = Arc::clone(&queue);
             scope.spawn(move || {
-                let worker = share::Worker::new(factory, results, options);
-                while let Some(share) = shares.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    if worker.stopped() {
-                        break;
+                let worker = share::Worker::new(factory, results, options, &queue);
+                while let Some(work) = queue.next() {
+                    match work {
+                        Work::Share(begun) => {
+                            worker.run(begun.share.start, &cases[begun.share.clone()]);
+                        }
+                        Work::Help(points) => worker.play(&points),
                     }
-                    worker.run(share.start, &cases[share.clone()]);
                 }
             });
         }

@@ -9,7 +9,6 @@ use std::convert::Infallible;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::LazyLock;
-use std::sync::atomic::Ordering;
 use std::sync::mpsc::SyncSender;
 
 use counterproof_sim::bench::BenchSetup;
@@ -25,7 +24,8 @@ use regex::Regex;
 
 use super::judge::judge;
 use super::outbox::Outbox;
-use super::vary;
+use super::queue::Queue;
+use super::vary::{self, Opened, Points};
 use super::{Options, TerminalFactory};
 use crate::case::{Case, Varied};
 use crate::verdict::{CaseResult, Sentence};
@@ -41,11 +41,14 @@ struct Desk {
     factory: TerminalFactory,
     results: Outbox,
     options: Options,
+    queue: Arc<Queue>,
     /// The terminal of the last case, to be used again.
     terminal: Option<Box<dyn Terminal>>,
     /// Place in the plan of the first case of the share.
     first: usize,
     cases: Vec<Case>,
+    /// The case that this worker has opened and goes on with.
+    opened: Option<Arc<Points>>,
 }
 
 /// A worker thread's side of the run.
@@ -56,31 +59,22 @@ impl Worker {
         factory: &TerminalFactory,
         results: SyncSender<Vec<CaseResult>>,
         options: &Options,
+        queue: &Arc<Queue>,
     ) -> Self {
         DESK.set(Some(Desk {
             factory: Arc::clone(factory),
             results: Outbox::new(results),
             options: options.clone(),
+            queue: Arc::clone(queue),
             terminal: None,
             first: 0,
             cases: Vec::new(),
+            opened: None,
         }));
         Self
     }
 
-    #[expect(
-        clippy::unused_self,
-        reason = "the worker stands for its thread's desk"
-    )]
-    pub(super) fn stopped(&self) -> bool {
-        stopped()
-    }
-
-    /// Runs the cases, of which the first stands at `first` in the plan.
-    #[expect(
-        clippy::unused_self,
-        reason = "the worker stands for its thread's desk"
-    )]
+    /// Runs the cases, of which the first stands at `first` in the plan. A case of many runs is a share of its own.
     pub(super) fn run(&self, first: usize, cases: &[Case]) {
         with_desk(|desk| {
             desk.first = first;
@@ -102,6 +96,27 @@ impl Worker {
             .run(cases);
         futures::executor::block_on(run);
         with_desk(|desk| desk.results.flush());
+        if let Some(points) = with_desk(|desk| desk.opened.take()) {
+            self.play(&points);
+        }
+    }
+
+    /// Plays points of a case until none is left.
+    #[expect(
+        clippy::unused_self,
+        reason = "the worker stands for its thread's desk"
+    )]
+    pub(super) fn play(&self, points: &Points) {
+        // Stopped halfway, the case counts as not begun.
+        while !stopped() {
+            let Some(place) = points.take() else { break };
+            if let Some(result) = points.play(place) {
+                with_desk(|desk| {
+                    desk.results.put(result);
+                    desk.results.flush();
+                });
+            }
+        }
     }
 }
 
@@ -118,12 +133,7 @@ fn with_desk<T>(what: impl FnOnce(&mut Desk) -> T) -> T {
 
 /// Whether the run is to end.
 pub(super) fn stopped() -> bool {
-    with_desk(|desk| {
-        desk.options
-            .stop
-            .as_ref()
-            .is_some_and(|stop| stop.load(Ordering::Relaxed))
-    })
+    with_desk(|desk| desk.queue.stopped())
 }
 
 /// Parses nothing: the plan was parsed, linted and matched when the suite was loaded.
@@ -325,13 +335,16 @@ fn finish(place: usize, case_world: CaseWorld) {
     let result = vary::until_certain(first, || {
         (!stopped()).then(|| vary::run_whole(&case, number))
     });
-    let result = match case.scenario.varied() {
-        Some(varied) => vary::at_every_point(&case, varied, result, &variants),
-        None => Some(result),
+    let put = |result| with_desk(|desk| desk.results.put(result));
+    let Some(varied) = case.scenario.varied() else {
+        return put(result);
     };
-    // Stopped halfway, the case counts as not begun.
-    if let Some(result) = result {
-        with_desk(|desk| desk.results.put(result));
+    match Points::open(&case, varied, result, &variants) {
+        Opened::Decided(result) => put(*result),
+        Opened::At(points) => with_desk(|desk| {
+            desk.queue.open(Arc::clone(&points));
+            desk.opened = Some(points);
+        }),
     }
 }
 

@@ -1,11 +1,13 @@
 //! Scenarios that are run many times and count as one case: once as they stand, by cucumber like any
 //! other, then once for each point at which the power is cut ([`cuts`]), or for each place at which
-//! the storage is damaged ([`damage`]).
+//! the storage is damaged ([`damage`]). The worker that has made the first run opens the case; the others help
+//! with its [`points`] when they have nothing else to do.
 //!
 //! Not here: what is judged ([`super::judge`]): the record of every run, by every checker.
 
 mod cuts;
 mod damage;
+mod points;
 mod sum;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -13,13 +15,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use counterproof_sim::bench::CutPoint;
 use counterproof_sim::terminal::StorageDamage;
 
-use self::sum::Sum;
 use super::share::{self, Trouble};
 use crate::case::{Case, Varied};
 use crate::verdict::{CaseResult, Certainty, Sentence, Verdict};
 use crate::world::{Damage, Stop, World};
 
 pub(super) use self::cuts::watch;
+pub(super) use self::points::{Opened, Points};
 
 /// What one of the runs does that the first did not.
 #[derive(Clone, Copy, Debug)]
@@ -48,45 +50,12 @@ pub(super) fn variants(world: &World) -> Vec<Variant> {
     }
 }
 
-/// What comes of the case, of which `whole` is the result of the first run and `variants` are the
-/// others: `None` when the run was stopped halfway.
-pub(super) fn at_every_point(
-    case: &Case,
-    varied: Varied,
-    whole: CaseResult,
-    variants: &[Variant],
-) -> Option<CaseResult> {
-    if !matches!(whole.verdict, Verdict::Pass | Verdict::Warning) {
-        return Some(whole);
-    }
-    let numbered = (1..).zip(variants);
-    let chosen: Vec<(u32, Variant)> = numbered
-        .filter(|(number, _)| case.point.is_none_or(|only| only == *number))
-        .map(|(number, variant)| (number, *variant))
-        .collect();
-    if chosen.is_empty() {
-        return Some(CaseResult {
-            verdict: Verdict::Inconclusive,
-            message: no_point(case.point, varied, variants.len()),
-            ..whole
-        });
-    }
-    let mut sum = Sum::new(whole, varied, variants.len());
-    for (number, variant) in chosen {
-        if share::stopped() {
-            return None;
-        }
-        let first = run(case, sum.case, variant);
-        let result = until_certain(first, || {
-            (!share::stopped()).then(|| run(case, sum.case, variant))
-        });
-        sum.add(number, variant, result);
-        // What broke once is not asked sixty times more, at its time limit each.
-        if sum.broke() {
-            break;
-        }
-    }
-    Some(sum.result())
+/// The result of the case with a variant.
+fn run_until_certain(case: &Case, number: usize, variant: Variant) -> CaseResult {
+    let first = run(case, number, variant);
+    until_certain(first, || {
+        (!share::stopped()).then(|| run(case, number, variant))
+    })
 }
 
 /// How often a case is run of which each run may judge otherwise. What a terminal does wrong it does
@@ -158,21 +127,20 @@ fn run_by(
     number: usize,
     play: impl FnOnce(&mut World) -> Result<(), Stop>,
 ) -> CaseResult {
-    let terminal = match share::terminal() {
-        Ok(terminal) => terminal,
-        Err(error) => return share::judged(number, case, None, Some(Trouble::Terminal(error))),
-    };
-    let mut world = share::world(case, terminal);
-    let played = catch_unwind(AssertUnwindSafe(|| play(&mut world)));
+    let mut world = None;
+    let played = catch_unwind(AssertUnwindSafe(|| {
+        let world = world.insert(share::world(case, share::terminal()?));
+        if let Err(stop) = play(world) {
+            world.stop(stop);
+        }
+        Ok(())
+    }));
     let trouble = match played {
         Ok(Ok(())) => None,
-        Ok(Err(stop)) => {
-            world.stop(stop);
-            None
-        }
+        Ok(Err(error)) => Some(Trouble::Terminal(error)),
         Err(panic) => Some(Trouble::Panic(share::panic_text(&*panic))),
     };
-    share::judged(number, case, Some(world), trouble)
+    share::judged(number, case, world, trouble)
 }
 
 /// The steps of the case before its first `Then` that follows a `When`, as far as they still make

@@ -11,7 +11,6 @@ use crate::verdict::{CaseResult, Points, Sentence, Verdict};
 
 /// The results of the runs of one case, summed up.
 pub(super) struct Sum {
-    pub(super) case: usize,
     /// The run without a cut or damage.
     whole: CaseResult,
     /// The first of the gravest that did not pass.
@@ -29,7 +28,6 @@ impl Sum {
         let mut digests = Sha256::new();
         digests.update(whole.record.digest());
         Self {
-            case: whole.case,
             took: whole.took,
             whole,
             worst: None,
