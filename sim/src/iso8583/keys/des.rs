@@ -116,6 +116,24 @@ const fn chosen() -> [[u64; 128]; 8] {
     table
 }
 
+/// What each byte of a key brings to its bits that count, in the order of permuted choice 1. The last bit
+/// of a byte is its parity, which brings nothing.
+static COUNTING: [[u64; 128]; 8] = counting();
+
+const fn counting() -> [[u64; 128]; 8] {
+    let mut table = [[0; 128]; 8];
+    let mut byte = 0;
+    while byte < 8 {
+        let mut bits = 0;
+        while bits < 128 {
+            table[byte][bits] = permute((bits as u64) << (57 - 8 * byte), 64, &PC1);
+            bits += 1;
+        }
+        byte += 1;
+    }
+    table
+}
+
 /// Picks bits out of a number of `width` bits, 1 the highest.
 const fn permute(from: u64, width: u32, places: &[u8]) -> u64 {
     let mut to = 0;
@@ -139,8 +157,11 @@ impl Des {
     /// Parity bits are not looked at.
     pub(super) fn new(key: [u8; 8]) -> Self {
         const HALF: u64 = (1 << 28) - 1;
-        let chosen = permute(u64::from_be_bytes(key), 64, &PC1);
-        let (mut left, mut right) = (chosen >> 28, chosen & HALF);
+        let counting = COUNTING
+            .iter()
+            .zip(key)
+            .fold(0, |bits, (byte, key)| bits | byte[usize::from(key >> 1)]);
+        let (mut left, mut right) = (counting >> 28, counting & HALF);
         let rounds = SHIFTS.map(|shift| {
             left = (left << shift | left >> (28 - shift)) & HALF;
             right = (right << shift | right >> (28 - shift)) & HALF;
