@@ -433,7 +433,7 @@ pub(crate) fn outcomes<'r>(
             Fact::Did {
                 action: Action::Outcome(outcome),
             } if *outcome.order == *order && outcome.operation == operation => {
-                Some((index, entry.at, outcome))
+                Some((index, entry.at, &**outcome))
             }
             _ => None,
         })

@@ -295,7 +295,7 @@ fn troubles<'r>(h: &History<'r>) -> impl Iterator<Item = (usize, &'r Outcome)> {
         .filter_map(|(index, entry)| match &entry.fact {
             Fact::Did {
                 action: Action::Outcome(outcome),
-            } if outcome.status != Status::Approved => Some((index, outcome)),
+            } if outcome.status != Status::Approved => Some((index, &**outcome)),
             _ => None,
         })
 }
