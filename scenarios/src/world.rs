@@ -32,7 +32,8 @@ pub struct World {
     /// The counter before the terminal has power; gone afterwards.
     setup: Option<BenchSetup>,
     terminal: Option<Box<dyn Terminal>>,
-    bench: Option<Bench>,
+    /// Boxed: it is large, and the world is taken apart when the scenario is over.
+    bench: Option<Box<Bench>>,
     dialect: &'static Dialect,
     /// The order of the latest cashier operation.
     pub(crate) order: Box<str>,
@@ -127,11 +128,13 @@ impl World {
     /// The bench, with power on from the first time that it is asked for.
     pub(crate) fn bench(&mut self) -> &mut Bench {
         if let (Some(setup), Some(terminal)) = (self.setup.take(), self.terminal.take()) {
-            let mut bench = Bench::new(setup, terminal);
+            let mut bench = Box::new(Bench::new(setup, terminal));
             bench.power_on();
             self.bench = Some(bench);
         }
-        self.bench.as_mut().expect("a world has a setup or a bench")
+        self.bench
+            .as_deref_mut()
+            .expect("a world has a setup or a bench")
     }
 
     /// What happened so far.
@@ -143,7 +146,7 @@ impl World {
 
     /// How exactly instants are known, and what the terminal's own clock shows at one.
     pub(crate) fn clock(&self) -> (Span, impl Fn(Time) -> Time + '_) {
-        let bench = self.bench.as_ref();
+        let bench = self.bench.as_deref();
         let tolerance = bench.map_or(Span::ZERO, Bench::tolerance);
         let clock = move |at| bench.map_or(at, |bench| bench.on_the_terminals_clock(at));
         (tolerance, clock)
@@ -275,7 +278,7 @@ impl World {
     pub(crate) fn into_parts(
         self,
     ) -> (
-        Option<Bench>,
+        Option<Box<Bench>>,
         Option<Box<dyn Terminal>>,
         Vec<Breach>,
         Option<Stop>,
@@ -300,7 +303,9 @@ impl World {
 
     /// Every point at which the power can be cut, of what was watched.
     pub(crate) fn cut_points(&self) -> Vec<CutPoint> {
-        self.bench.as_ref().map_or_else(Vec::new, Bench::cut_points)
+        self.bench
+            .as_deref()
+            .map_or_else(Vec::new, Bench::cut_points)
     }
 
     /// Notes why the scenario cannot go on.
@@ -437,7 +442,7 @@ pub(crate) fn outcomes<'r>(
             Fact::Did {
                 action: Action::Outcome(outcome),
             } if *outcome.order == *order && outcome.operation == operation => {
-                Some((index, entry.at, outcome))
+                Some((index, entry.at, &**outcome))
             }
             _ => None,
         })

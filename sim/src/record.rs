@@ -158,8 +158,8 @@ pub enum Fact {
         /// Which transaction.
         key: Key,
     },
-    /// The ledger moved.
-    Posted(Posting),
+    /// The ledger moved. Boxed, as it is by far the largest: a record is one piece of memory that grows.
+    Posted(Box<Posting>),
     /// A link changed its state.
     LinkState {
         /// Which.

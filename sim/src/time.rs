@@ -56,6 +56,14 @@ impl Time {
         Span(self.0.saturating_sub(earlier.0))
     }
 
+    /// The earlier of two instants that may be none.
+    pub fn earlier(one: Option<Self>, other: Option<Self>) -> Option<Self> {
+        match (one, other) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            (one, other) => one.or(other),
+        }
+    }
+
     /// The calendar of the shop at this instant.
     pub const fn civil(self) -> Civil {
         Civil::at(self)

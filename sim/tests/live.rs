@@ -92,7 +92,7 @@ fn bench(says: Vec<(Span, Action)>) -> Bench {
 }
 
 fn declined() -> Action {
-    Action::Outcome(Outcome {
+    Action::Outcome(Box::new(Outcome {
         order: "A1".into(),
         operation: PaidOperation::Pay,
         status: Status::Declined,
@@ -101,7 +101,7 @@ fn declined() -> Action {
         amount: None,
         rrn: None,
         host_code: None,
-    })
+    }))
 }
 
 /// What became of a cut in place of the answer to the cancel key.

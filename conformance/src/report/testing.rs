@@ -178,7 +178,7 @@ pub fn lost_answer(case: CaseEvidence) -> CaseEvidence {
         (60_420, told(Event::Wake)),
         (
             60_420,
-            did(Action::Outcome(Outcome {
+            did(Action::Outcome(Box::new(Outcome {
                 order: "A1".into(),
                 operation: PaidOperation::Pay,
                 status: Status::Cancelled,
@@ -187,7 +187,7 @@ pub fn lost_answer(case: CaseEvidence) -> CaseEvidence {
                 amount: None,
                 rrn: None,
                 host_code: None,
-            })),
+            }))),
         ),
         (
             60_420,

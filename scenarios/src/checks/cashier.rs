@@ -297,7 +297,7 @@ fn troubles<'r>(h: &History<'r>) -> impl Iterator<Item = (usize, &'r Outcome)> {
         .filter_map(|(index, entry)| match &entry.fact {
             Fact::Did {
                 action: Action::Outcome(outcome),
-            } if outcome.status != Status::Approved => Some((index, outcome)),
+            } if outcome.status != Status::Approved => Some((index, &**outcome)),
             _ => None,
         })
 }
@@ -411,11 +411,11 @@ pub(super) fn receipt(h: &History<'_>, found: &mut Vec<Breach>) {
             continue;
         }
         let wanted = receipt_items(h, order, said.outcome);
-        let best = printed
-            .iter()
-            .map(|text| missing_items(text, &wanted))
-            .min_by_key(Vec::len);
-        if let Some(lacking) = best.filter(|lacking| !lacking.is_empty()) {
+        let lacking = |text: &String| missing_items(text, &wanted);
+        if printed.iter().any(|text| lacking(text).is_empty()) {
+            continue;
+        }
+        if let Some(lacking) = printed.iter().map(lacking).min_by_key(Vec::len) {
             let (en, zh): (Vec<_>, Vec<_>) = lacking.into_iter().unzip();
             found.push(at(
                 h,
@@ -517,10 +517,8 @@ fn receipt_items(h: &History<'_>, order: &OrderStory<'_>, outcome: &Outcome) -> 
 
 /// The items that a receipt lacks. Dates and times are looked for in its digits alone.
 fn missing_items(text: &str, wanted: &[Item]) -> Vec<(&'static str, &'static str)> {
-    let digits: String = text
-        .chars()
-        .filter(|c| c.is_ascii_digit() || *c == '\n')
-        .collect();
+    let mut digits = text.to_owned();
+    digits.retain(|c| c.is_ascii_digit() || c == '\n');
     let plain = text.replace(',', "");
     let there = |item: &Item| {
         item.2

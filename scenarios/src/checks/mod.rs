@@ -136,10 +136,10 @@ pub fn all(history: &History<'_>, named: &[R], found: &mut Vec<Breach>) {
     let needs_no_memory =
         |r: &R| !excused || matches!(r, R::Pwr02 | R::Txn01 | R::Sec05 | R::Sec06 | R::Ux01);
     let of_its_own = |r: &R| r.always_on() || named.contains(r);
-    let (first, besides): (Vec<R>, Vec<R>) = R::ALL.iter().copied().partition(of_its_own);
-    let besides = besides.into_iter().filter(|r| !only_where_asked(*r));
-    let judged = first.into_iter().chain(besides).filter(needs_no_memory);
-    for requirement in judged {
+    let first = R::ALL.iter().copied().filter(of_its_own);
+    let besides = R::ALL.iter().copied();
+    let besides = besides.filter(|r| !of_its_own(r) && !only_where_asked(*r));
+    for requirement in first.chain(besides).filter(needs_no_memory) {
         if let Some(checker) = for_requirement(requirement) {
             checker(history, found);
         }

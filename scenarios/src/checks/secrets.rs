@@ -66,13 +66,10 @@ impl Code {
     /// Whether the last digits of a row of so many, which are `row`, show more of its beginning or
     /// middle than they may.
     fn is_in(&self, row: u64, digits: usize) -> bool {
-        let ends_with =
-            |part: u64, length: usize| digits >= length && row % 10_u64.pow(length as u32) == part;
-        self.first.is_some_and(|part| ends_with(part, SHOWN.0 + 1))
-            || self
-                .within
-                .iter()
-                .any(|part| ends_with(*part, NO_COINCIDENCE))
+        const FIRST: u64 = 10_u64.pow(SHOWN.0 as u32 + 1);
+        const WITHIN: u64 = 10_u64.pow(NO_COINCIDENCE as u32);
+        (digits > SHOWN.0 && self.first == Some(row % FIRST))
+            || (digits >= NO_COINCIDENCE && self.within.contains(&(row % WITHIN)))
     }
 
     /// Whether a whole row of so many digits shows more of its end than it may.
@@ -184,7 +181,7 @@ pub(super) fn keys_hidden(h: &History<'_>, found: &mut Vec<Breach>) {
     for (entry, text) in suspects {
         let view: String = text
             .chars()
-            .filter(|c| !is_between_digits(*c))
+            .filter(|c| !u8::try_from(*c).is_ok_and(is_between_digits))
             .map(|c| c.to_ascii_lowercase())
             .collect();
         if secrets
@@ -205,10 +202,10 @@ pub(super) fn keys_hidden(h: &History<'_>, found: &mut Vec<Breach>) {
 /// Whether a text has as many hexadecimal digits in a row as half a key.
 fn may_hold_a_key(text: &str) -> bool {
     let mut row = 0;
-    text.chars().any(|c| {
-        if c.is_ascii_hexdigit() {
+    text.bytes().any(|byte| {
+        if byte.is_ascii_hexdigit() {
             row += 1;
-        } else if !is_between_digits(c) {
+        } else if !is_between_digits(byte) {
             row = 0;
         }
         row >= 16
@@ -216,8 +213,8 @@ fn may_hold_a_key(text: &str) -> bool {
 }
 
 /// Whether people write that between the digits of a key.
-fn is_between_digits(c: char) -> bool {
-    matches!(c, ' ' | '-' | ':')
+fn is_between_digits(byte: u8) -> bool {
+    matches!(byte, b' ' | b'-' | b':')
 }
 
 fn halves(key: &str) -> impl Iterator<Item = &str> {

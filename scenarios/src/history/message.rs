@@ -22,7 +22,7 @@ pub struct Message<'r> {
     pub(super) answers: Vec<Answer>,
     pub(super) strangers: Vec<Answer>,
     body: Vec<u8>,
-    packet: Result<Packet, DecodeError>,
+    packet: Result<Box<Packet>, DecodeError>,
     operation: Option<Operation>,
     code: Option<Box<str>>,
     stan: Option<u32>,
@@ -49,7 +49,7 @@ pub struct Answer {
     /// The bytes after the length.
     pub body: Vec<u8>,
     /// What it says.
-    pub packet: Packet,
+    pub packet: Box<Packet>,
     /// Whether its MAC is right, once somebody has asked.
     pub(super) mac_is_right: OnceCell<bool>,
 }
@@ -63,7 +63,7 @@ impl<'r> Message<'r> {
         body: &[u8],
         dialect: &Dialect,
     ) -> Self {
-        let packet = dialect.parse(body);
+        let packet = parsed(body, dialect);
         let message = packet.as_ref().ok().map(|p| &p.message);
         let operation = message.and_then(counterproof_sim::iso8583::Message::operation);
         let code = message
@@ -145,7 +145,7 @@ impl<'r> Message<'r> {
     /// # Errors
     /// Where its bytes are no message of the dialect.
     pub fn packet(&self) -> Result<&Packet, &DecodeError> {
-        self.packet.as_ref()
+        self.packet.as_deref()
     }
 
     /// What it asks for.
@@ -211,7 +211,7 @@ impl<'r> Message<'r> {
 
 impl Answer {
     pub(super) fn new(entry: usize, body: &[u8], dialect: &Dialect) -> Option<Self> {
-        let packet = dialect.parse(body).ok()?;
+        let packet = parsed(body, dialect).ok()?;
         Some(Self {
             entry,
             body: body.to_vec(),
@@ -224,6 +224,13 @@ impl Answer {
     pub fn code(&self) -> Option<&str> {
         self.packet.message.text(Field::RESPONSE)
     }
+}
+
+/// What a body says, kept where it is read: a packet is large, and lists of messages grow.
+fn parsed(body: &[u8], dialect: &Dialect) -> Result<Box<Packet>, DecodeError> {
+    let mut packet = Box::<Packet>::default();
+    dialect.parse_body(body, &mut packet)?;
+    Ok(packet)
 }
 
 /// The number that digits write.

@@ -299,17 +299,7 @@ impl Bench {
 
     /// When something is due next.
     fn next_due(&self) -> Option<Time> {
-        let links = self.links.iter().filter_map(|l| l.link.wake_at()).min();
-        [
-            self.queue.due(),
-            links,
-            self.host.wake_at(),
-            self.phone.wake_at(),
-            self.wake,
-        ]
-        .into_iter()
-        .flatten()
-        .min()
+        Time::earlier(self.other_due(), self.wake)
     }
 
     /// Handles what is due next, if it is due by `limit`. Whether anything was.
@@ -369,16 +359,9 @@ impl Bench {
 
     /// When anything but the terminal's own wake is due.
     fn other_due(&self) -> Option<Time> {
-        let links = self.links.iter().filter_map(|l| l.link.wake_at()).min();
-        [
-            self.queue.due(),
-            links,
-            self.host.wake_at(),
-            self.phone.wake_at(),
-        ]
-        .into_iter()
-        .flatten()
-        .min()
+        let parts = [self.queue.due(), self.host.wake_at(), self.phone.wake_at()];
+        let links = self.links.iter().map(|named| named.link.wake_at());
+        links.chain(parts).fold(None, Time::earlier)
     }
 
     fn handle(&mut self, due: Due) {

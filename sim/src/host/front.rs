@@ -71,10 +71,8 @@ impl Host {
     /// When it next wants to be woken.
     pub fn wake_at(&self) -> Option<Time> {
         let idle = self.conns.longest_silent().map(|heard| heard + self.idle);
-        [self.agenda.next(), self.switch.wake_at(), idle]
-            .into_iter()
-            .flatten()
-            .min()
+        let lapses = Time::earlier(self.switch.wake_at(), idle);
+        Time::earlier(self.agenda.next(), lapses)
     }
 
     /// When the next answer, or a request that is held up, is due.

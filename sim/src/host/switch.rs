@@ -218,7 +218,8 @@ impl Switch {
     ) {
         if let Some(money) = transaction.money(amount, to_merchant) {
             let posting = self.ledger.post(kind, key, &money);
-            on.out.push_back(HostOutput::Fact(Fact::Posted(posting)));
+            on.out
+                .push_back(HostOutput::Fact(Fact::Posted(posting.into())));
         }
     }
 

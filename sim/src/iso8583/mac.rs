@@ -119,15 +119,14 @@ fn blocks(data: &[u8]) -> impl Iterator<Item = u64> {
 
 /// The eight upper-case hexadecimal digits of a 32-bit number, as the block that they make.
 fn hex_digits(number: u64) -> u64 {
-    (0..8).fold(0, |block, place| {
-        let nibble = number >> (28 - 4 * place) & 0xF;
-        let digit = if nibble < 10 {
-            u64::from(b'0') + nibble
-        } else {
-            u64::from(b'A') - 10 + nibble
-        };
-        block << 8 | digit
-    })
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    // All at once: the halves of the bytes, one in a byte.
+    let spread = (number | number << 16) & 0x0000_FFFF_0000_FFFF;
+    let spread = (spread | spread << 8) & 0x00FF_00FF_00FF_00FF;
+    let spread = (spread | spread << 4) & (0xF * EACH);
+    // With six more, those from ten on have the fifth bit.
+    let letters = (spread + 6 * EACH) >> 4 & EACH;
+    spread + u64::from(b'0') * EACH + letters * u64::from(b'A' - 10 - b'0')
 }
 
 #[cfg(test)]

@@ -56,7 +56,7 @@ impl Device {
         let reason = self.reason_told(word);
         let advice = self.advice(word);
         let code = |code: ResponseCode| Box::from(str::from_utf8(&code).unwrap_or_default());
-        self.out.push(Action::Outcome(Outcome {
+        self.out.push(Action::Outcome(Box::new(Outcome {
             order: Box::from(&**order),
             operation: paid(operation),
             status: word.status,
@@ -67,7 +67,7 @@ impl Device {
                 .rrn
                 .map(|rrn| str::from_utf8(&rrn).unwrap_or_default().trim_end().into()),
             host_code: word.code.map(code),
-        }));
+        })));
         match word.status {
             Status::Approved => self.show_approval(order, operation, word),
             Status::Declined => self.show_failure(Text::Declined, word),

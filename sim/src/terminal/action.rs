@@ -58,9 +58,10 @@ pub enum Action {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         advice: Vec<Word<Advice>>,
     },
-    /// The terminal's word on an operation.
+    /// The terminal's word on an operation. Boxed, as it is by far the largest: actions and what a record
+    /// holds of them are moved about.
     #[serde(rename = "outcome")]
-    Outcome(Outcome),
+    Outcome(Box<Outcome>),
     /// A batch was closed.
     #[serde(rename = "settled")]
     Settled {

@@ -62,7 +62,7 @@ impl Answer {
         let (advice, text) = list::<Advice>(rest);
         let reason = reason.map(Word::from);
         let advice: Vec<Word<Advice>> = advice.into_iter().map(Word::from).collect();
-        let outcome = Action::Outcome(Outcome {
+        let outcome = Action::Outcome(Box::new(Outcome {
             order: order.clone(),
             operation: *operation,
             status,
@@ -71,7 +71,7 @@ impl Answer {
             amount: None,
             rrn: None,
             host_code: None,
-        });
+        }));
         let mut seen = vec![outcome];
         if !text.is_empty() {
             seen.push(display(text, reason, advice));

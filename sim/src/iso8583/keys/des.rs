@@ -90,30 +90,46 @@ const fn substituted() -> [[u32; 64]; 8] {
     table
 }
 
-/// What each seven bits of the shifted halves bring to the key of a round: permuted choice 2, the six
-/// bits for each box in a byte, those of the boxes 1, 3, 5, 7 before those of the boxes 2, 4, 6, 8.
-static CHOSEN: [[u64; 128]; 8] = chosen();
+/// What each half of a byte of a key brings to its schedule: every bit of a key goes its own ways, so that
+/// a schedule is put together from those of its parts.
+static SCHEDULES: [[[u32; 32]; 16]; 16] = schedules();
 
-const fn chosen() -> [[u64; 128]; 8] {
-    let mut table = [[0; 128]; 8];
-    let mut seven = 0;
-    while seven < 8 {
+const fn schedules() -> [[[u32; 32]; 16]; 16] {
+    let mut table = [[[0; 32]; 16]; 16];
+    let mut place = 0;
+    while place < 16 {
         let mut bits = 0;
-        while bits < 128 {
-            let key = permute((bits as u64) << (49 - 7 * seven), 56, &PC2);
-            let mut number = 0;
-            while number < 8 {
-                let six = key >> (42 - 6 * number) & 0x3F;
-                // Counted from the highest byte: 0 to 3 for odd boxes, 4 to 7 for even ones.
-                let byte = number / 2 + 4 * (number % 2);
-                table[seven][bits] |= six << (56 - 8 * byte);
-                number += 1;
-            }
+        while bits < 16 {
+            table[place][bits] = schedule((bits as u64) << (60 - 4 * place));
             bits += 1;
         }
-        seven += 1;
+        place += 1;
     }
     table
+}
+
+/// For each round two words with the six bits for each box, one in a byte: those of the boxes 1, 3, 5, 7
+/// and those of the boxes 2, 4, 6, 8.
+const fn schedule(key: u64) -> [u32; 32] {
+    const HALF: u64 = (1 << 28) - 1;
+    let chosen = permute(key, 64, &PC1);
+    let (mut left, mut right) = (chosen >> 28, chosen & HALF);
+    let mut words = [0; 32];
+    let mut round = 0;
+    while round < 16 {
+        let shift = SHIFTS[round];
+        left = (left << shift | left >> (28 - shift)) & HALF;
+        right = (right << shift | right >> (28 - shift)) & HALF;
+        let chosen = permute(left << 28 | right, 56, &PC2);
+        let mut number = 0;
+        while number < 8 {
+            let six = (chosen >> (42 - 6 * number) & 0x3F) as u32;
+            words[2 * round + number % 2] |= six << (24 - 8 * (number / 2));
+            number += 1;
+        }
+        round += 1;
+    }
+    words
 }
 
 /// Picks bits out of a number of `width` bits, 1 the highest.
@@ -130,39 +146,38 @@ const fn permute(from: u64, width: u32, places: &[u8]) -> u64 {
 /// A DES key with its schedule prepared.
 #[derive(Clone)]
 pub(super) struct Des {
-    /// For each round the six bits for each box, one in a byte: those of the boxes 1, 3, 5, 7 and
-    /// those of the boxes 2, 4, 6, 8.
-    rounds: [(u32, u32); 16],
+    /// See [`schedule`].
+    rounds: [u32; 32],
 }
 
 impl Des {
     /// Parity bits are not looked at.
     pub(super) fn new(key: [u8; 8]) -> Self {
-        const HALF: u64 = (1 << 28) - 1;
-        let chosen = permute(u64::from_be_bytes(key), 64, &PC1);
-        let (mut left, mut right) = (chosen >> 28, chosen & HALF);
-        let rounds = SHIFTS.map(|shift| {
-            left = (left << shift | left >> (28 - shift)) & HALF;
-            right = (right << shift | right >> (28 - shift)) & HALF;
-            let halves = left << 28 | right;
-            let key = (0..8).fold(0, |key, seven| {
-                key | CHOSEN[seven][(halves >> (49 - 7 * seven) & 0x7F) as usize]
-            });
-            ((key >> 32) as u32, key as u32)
-        });
+        let mut rounds = [0; 32];
+        for (byte, parts) in key.into_iter().zip(SCHEDULES.as_chunks::<2>().0) {
+            let high = &parts[0][usize::from(byte >> 4)];
+            let low = &parts[1][usize::from(byte & 0xF)];
+            for (word, (high, low)) in rounds.iter_mut().zip(high.iter().zip(low)) {
+                *word |= high | low;
+            }
+        }
         Self { rounds }
     }
 
     pub(super) fn encrypt(&self, block: u64) -> u64 {
-        crypt(block, self.rounds.iter())
+        crypt(block, self.rounds().iter())
     }
 
     pub(super) fn decrypt(&self, block: u64) -> u64 {
-        crypt(block, self.rounds.iter().rev())
+        crypt(block, self.rounds().iter().rev())
+    }
+
+    const fn rounds(&self) -> &[[u32; 2]] {
+        self.rounds.as_chunks().0
     }
 }
 
-fn crypt<'k>(block: u64, rounds: impl Iterator<Item = &'k (u32, u32)>) -> u64 {
+fn crypt<'k>(block: u64, rounds: impl Iterator<Item = &'k [u32; 2]>) -> u64 {
     let (left, right) = initial((block >> 32) as u32, block as u32);
     let (left, right) = rounds.fold((left, right), |(left, right), key| {
         (right, left ^ mixed(right, *key))
@@ -174,9 +189,9 @@ fn crypt<'k>(block: u64, rounds: impl Iterator<Item = &'k (u32, u32)>) -> u64 {
 
 /// What a round makes of the right half. Turned like this, the bytes of the two words hold the six
 /// bits for the boxes 1, 3, 5, 7 and 2, 4, 6, 8, as the standard's expansion overlaps them.
-fn mixed(half: u32, key: (u32, u32)) -> u32 {
-    let odd = (half.rotate_right(3) ^ key.0).to_be_bytes();
-    let even = (half.rotate_left(1) ^ key.1).to_be_bytes();
+fn mixed(half: u32, [odd, even]: [u32; 2]) -> u32 {
+    let odd = (half.rotate_right(3) ^ odd).to_be_bytes();
+    let even = (half.rotate_left(1) ^ even).to_be_bytes();
     (0..4).fold(0, |mixed, place| {
         mixed
             ^ SUBSTITUTED[2 * place][usize::from(odd[place] & 0x3F)]

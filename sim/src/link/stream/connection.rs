@@ -29,10 +29,10 @@ impl Connection {
         faults: &[StreamFaults; 2],
         wire: &mut Wire,
     ) -> Self {
+        let end = |side: Side| End::new(id, side, &faults[side.index()]);
         let mut connection = Self {
             id,
-            ends: [Side::Terminal, Side::Host]
-                .map(|side| End::new(id, side, &faults[side.index()])),
+            ends: [end(Side::Terminal), end(Side::Host)],
             deadline: now + timeout,
             severed: false,
             next: Time::NEVER,

@@ -314,6 +314,9 @@ impl Books {
 
     /// Money of a payment has gone back.
     fn give_back(&mut self, order: &str, operation: Operation, amount: Fen) {
+        if is_payment(operation) {
+            return;
+        }
         let Some(payment) = self.orders.get_mut(order) else {
             return;
         };

@@ -318,7 +318,7 @@ impl Bench {
         self.did
             .iter()
             .filter_map(|(_, action)| match action {
-                Action::Outcome(outcome) if &*outcome.order == order => Some(outcome),
+                Action::Outcome(outcome) if &*outcome.order == order => Some(&**outcome),
                 _ => None,
             })
             .collect()
@@ -415,7 +415,7 @@ impl Bench {
                 if let Some(earlier) = last.get(&*outcome.order)
                     && earlier.status == Status::Approved
                 {
-                    assert_eq!(*earlier, outcome, "a final word was changed");
+                    assert_eq!(*earlier, &**outcome, "a final word was changed");
                 }
                 last.insert(&outcome.order, outcome);
             } else if outcome.status == Status::Approved {
