@@ -287,7 +287,7 @@ fn load(to: SocketAddr, server: &str, frames: &[Vec<Vec<u8>>]) -> Result {
             latencies.extend(client.await.unwrap());
         }
         let took = start.elapsed();
-        let used = used_by(server) - used;
+        let used = used_by(server).saturating_sub(used);
         latencies.sort_unstable();
         let at = |percent: usize| latencies[latencies.len() * percent / 100].as_secs_f64() * 1e6;
         Result {

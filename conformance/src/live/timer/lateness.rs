@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 /// More is not foreseen: it bounds what is waited for on the processor when an alarm is early for once.
-const MOST: Duration = Duration::from_micros(60);
+const MOST: Duration = Duration::from_micros(100);
 
 /// How late an alarm usually is at the least: a low quantile of what was seen, about one in nine is below it.
 #[derive(Clone, Copy, Debug, Default)]
@@ -23,7 +23,7 @@ impl Lateness {
         let late = late.min(MOST);
         self.usual = match late.checked_sub(self.usual) {
             Some(more) => self.usual + more / 16,
-            None => late + (self.usual - late) / 2,
+            None => (self.usual + late) / 2,
         };
     }
 }
@@ -51,8 +51,8 @@ mod tests {
 
     #[test]
     fn what_comes_on_top_now_and_then_is_not_foreseen() {
-        let learnt = after((0..1_000).map(|n| if n % 4 == 0 { 30 } else { 30 + n % 1_000 }));
-        assert!(learnt < micros(45), "{learnt:?}");
+        let learnt = after((0..1_000).map(|n| if n % 4 == 0 { 30 } else { 30 + n }));
+        assert!(learnt < micros(55), "{learnt:?}");
         assert!(after([1_000_000; 1_000]) <= MOST);
     }
 

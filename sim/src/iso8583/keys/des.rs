@@ -92,9 +92,7 @@ const fn substituted() -> [[u32; 64]; 8] {
 
 /// What each half of a byte of a key brings to its schedule: every bit of a key goes its own ways, so that
 /// a schedule is put together from those of its parts.
-static SCHEDULES: [[[u32; 32]; 16]; 16] = schedules();
-
-const fn schedules() -> [[[u32; 32]; 16]; 16] {
+static SCHEDULES: [[[u32; 32]; 16]; 16] = {
     let mut table = [[[0; 32]; 16]; 16];
     let mut place = 0;
     while place < 16 {
@@ -106,7 +104,7 @@ const fn schedules() -> [[[u32; 32]; 16]; 16] {
         place += 1;
     }
     table
-}
+};
 
 /// For each round two words with the six bits for each box, one in a byte: those of the boxes 1, 3, 5, 7
 /// and those of the boxes 2, 4, 6, 8.
