@@ -15,13 +15,11 @@ pub(super) fn left_open(h: &History<'_>, payment: &Message<'_>) -> Option<(Way, 
     if end.is_some_and(|end| end < midnight) {
         return None;
     }
-    let never = || {
-        let rest = h.rest().filter(|_| end.is_none());
-        written_off(h, payment)
-            .or(rest)
-            .map(|entry| (Way::Dropped, entry))
-    };
-    first_about(h, payment, midnight.saturating_sub(1)).or_else(never)
+    // Who has asked or reversed and then given up without knowing has dropped it all the same.
+    let never = h.rest().filter(|_| end.is_none());
+    let dropped = written_off(h, payment).or(never);
+    let dropped = dropped.map(|entry| (Way::Dropped, entry));
+    dropped.or_else(|| first_about(h, payment, midnight.saturating_sub(1)))
 }
 
 /// The first entry of a later day than that of the payment, by the shop's calendar.
