@@ -101,7 +101,8 @@ fn timed<T>(what: impl FnOnce() -> T) -> (Duration, T) {
     (cpu().saturating_sub(start), result)
 }
 
-/// The plan: every certified scenario over the matrix, thinned out evenly to [`CASES`].
+/// The plan: every certified scenario that is run once over the matrix, thinned out evenly to [`CASES`]. One that
+/// cuts the power at every point is as many runs as it has points, and no measure of a case.
 fn cases() -> Vec<Case> {
     let suite = Suite::load(&certified()).unwrap();
     let mut matrix = Matrix {
@@ -109,9 +110,14 @@ fn cases() -> Vec<Case> {
         wallets: Wallet::ALL.to_vec(),
         ..Matrix::default()
     };
-    let once = plan(suite.scenarios(), &matrix).len();
+    let scenarios = suite.scenarios().iter();
+    let run_once: Vec<_> = scenarios
+        .filter(|scenario| scenario.varied().is_none())
+        .cloned()
+        .collect();
+    let once = plan(&run_once, &matrix).len();
     matrix.seeds = CASES.div_ceil(once) as u64;
-    let all = plan(suite.scenarios(), &matrix);
+    let all = plan(&run_once, &matrix);
     (0..CASES)
         .map(|place| all[place * all.len() / CASES].clone())
         .collect()
