@@ -269,11 +269,11 @@ fn there_is_no_certificate_without_a_terminal_a_profile_or_a_key() {
     insta::assert_snapshot!(told(folder, &["certify", "--key", "/vendor", "--out", "/c", "--profile", "fiel"]), @r"
     error: there is no certification profile fiel
       did you mean field?
-      one of: full, field
+      one of: full, field, late-accept, cutover
     exit 2
     错误：没有名为 fiel 的认证配置
       您是否想用 field？
-      可选：full, field
+      可选：full, field, late-accept, cutover
     exit 2
     ");
     let public = ["certify", "--key", "/vendor.pub", "--out", "/c"];
