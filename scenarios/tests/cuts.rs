@@ -1,5 +1,7 @@
 //! Scenarios whose power is cut at every point, and whose storage is damaged at every place.
 
+mod terminal;
+
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
@@ -10,8 +12,9 @@ use counterproof_scenarios::run::{self, Options, TerminalFactory};
 use counterproof_scenarios::suite::{Suite, certified};
 use counterproof_scenarios::verdict::{CaseResult, Verdict};
 use counterproof_sim::pos::{Defect, ReferenceTerminal};
-use counterproof_sim::terminal::{Event, Identity, Reply, Setup, Terminal, TerminalError};
-use counterproof_sim::time::Time;
+use counterproof_sim::terminal::TerminalError;
+
+use terminal::Change;
 
 fn varied(of: Varied) -> Vec<Case> {
     let suite = Suite::load(&certified()).expect("the certified suite has no mistakes");
@@ -48,48 +51,20 @@ fn workers(jobs: usize) -> Options {
     }
 }
 
-/// The reference terminal, and something that is done before its power fails.
-struct Cut<F> {
-    terminal: ReferenceTerminal,
-    before: F,
-}
+/// Something is done before its power fails.
+#[derive(Clone)]
+struct BeforeACut<F>(F);
 
-impl<F: FnMut() -> Result<(), TerminalError> + Send> Terminal for Cut<F> {
-    fn initialize(&mut self, setup: &Setup) -> Result<Identity, TerminalError> {
-        self.terminal.initialize(setup)
-    }
-
-    fn event(&mut self, at: Time, event: &Event, reply: &mut Reply) -> Result<(), TerminalError> {
-        self.terminal.event(at, event, reply)
-    }
-
-    fn storage_writes(&mut self) -> Option<u32> {
-        self.terminal.storage_writes()
-    }
-
-    fn cut_power(&mut self) -> Result<(), TerminalError> {
-        (self.before)()?;
-        self.terminal.cut_power()
-    }
-
-    fn cut_power_during(
-        &mut self,
-        at: Time,
-        event: &Event,
-        writes: Option<u32>,
-    ) -> Result<(), TerminalError> {
-        (self.before)()?;
-        self.terminal.cut_power_during(at, event, writes)
+impl<F: FnMut() -> Result<(), TerminalError> + Send> Change for BeforeACut<F> {
+    fn before_a_cut(&mut self) -> Result<(), TerminalError> {
+        (self.0)()
     }
 }
 
 fn before_a_cut(
     before: impl FnMut() -> Result<(), TerminalError> + Clone + Send + Sync + 'static,
 ) -> TerminalFactory {
-    Arc::new(move || {
-        let (terminal, before) = (ReferenceTerminal::new(), before.clone());
-        Ok(Box::new(Cut { terminal, before }))
-    })
+    terminal::changed(ReferenceTerminal::new, BeforeACut(before))
 }
 
 fn broken() -> TerminalError {

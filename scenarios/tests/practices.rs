@@ -2,17 +2,17 @@
 //! whatever the scenario asks.
 
 mod corner;
+mod terminal;
 
 use counterproof_scenarios::practices::{Ways, accepted};
 use counterproof_scenarios::requirements::Requirement;
 use counterproof_scenarios::run::{Options, TerminalFactory};
 use counterproof_scenarios::verdict::{CaseResult, Verdict};
 use counterproof_sim::pos::{Defect, ReferenceTerminal};
-use counterproof_sim::terminal::{
-    Action, Event, Identity, Reply, Setup, Status, Terminal, TerminalError,
-};
-use counterproof_sim::time::Time;
+use counterproof_sim::terminal::{Action, Setup, Status};
 use counterproof_sim::vocabulary::{Advice, Practice, Way};
+
+use terminal::Change;
 
 const SILENCE: &str = r#"    And on the first sale, the answer is lost
     When the customer pays 42.00 yuan for order "A1"
@@ -67,11 +67,11 @@ const CUT: &str = r#"    And on the first sale, the power fails while the answer
 "#;
 
 fn sound() -> TerminalFactory {
-    corner::terminals(ReferenceTerminal::new)
+    terminal::changed(ReferenceTerminal::new, ())
 }
 
 fn with(defect: Defect) -> TerminalFactory {
-    corner::terminals(move || ReferenceTerminal::with_defects(&[defect]))
+    terminal::changed(move || ReferenceTerminal::with_defects(&[defect]), ())
 }
 
 /// What comes of it where this is accepted.
@@ -140,54 +140,19 @@ fn a_step_about_what_never_came_decides_nothing() {
     );
 }
 
-/// The reference terminal, but something is done to what it is told and to what it answers.
-struct Bent {
-    terminal: ReferenceTerminal,
-    told: fn(&mut Setup),
-    says: fn(&mut Action),
-}
-
-impl Terminal for Bent {
-    fn initialize(&mut self, setup: &Setup) -> Result<Identity, TerminalError> {
-        let mut setup = setup.clone();
-        (self.told)(&mut setup);
-        self.terminal.initialize(&setup)
-    }
-
-    fn event(&mut self, at: Time, event: &Event, reply: &mut Reply) -> Result<(), TerminalError> {
-        self.terminal.event(at, event, reply)?;
-        for action in &mut reply.actions {
-            (self.says)(action);
-        }
-        Ok(())
-    }
-
-    fn cut_power(&mut self) -> Result<(), TerminalError> {
-        self.terminal.cut_power()
-    }
-
-    fn cut_power_during(
-        &mut self,
-        at: Time,
-        event: &Event,
-        writes: Option<u32>,
-    ) -> Result<(), TerminalError> {
-        self.terminal.cut_power_during(at, event, writes)
-    }
-}
-
 /// It waits for an answer longer than it was told, and then goes by it.
-fn believes_late_answers() -> TerminalFactory {
-    corner::terminals(|| Bent {
-        terminal: ReferenceTerminal::new(),
-        told: |setup| setup.timing.response_timeout_ms += 30_000,
-        says: |_| {},
-    })
+#[derive(Clone)]
+struct Patient;
+
+impl Change for Patient {
+    fn told(&mut self, setup: &mut Setup) {
+        setup.timing.response_timeout_ms += 30_000;
+    }
 }
 
 #[test]
 fn an_approval_that_comes_late_is_believed_only_where_that_is_accepted() {
-    let believes = believes_late_answers();
+    let believes = terminal::changed(ReferenceTerminal::new, Patient);
     let refused = by_default(LATE, &believes);
     assert!(refused.ways.contains(Practice::LateAnswer, Way::Believed));
     assert!(refused.broken.contains(&Requirement::Txn07));
@@ -195,29 +160,45 @@ fn an_approval_that_comes_late_is_believed_only_where_that_is_accepted() {
     assert!(!accepted.broken.contains(&Requirement::Txn07));
 }
 
-/// It drops what is of yesterday, and, where it is honest, says whom to ask.
-fn drops_what_is_old(honest: bool) -> TerminalFactory {
-    let says: fn(&mut Action) = |action| match action {
-        Action::Outcome(outcome) if outcome.status == Status::Unknown => {
-            outcome.advice.push(Advice::ContactProvider.into());
+/// It says whom to ask about what it does not know.
+#[derive(Clone)]
+struct Honest;
+
+impl Change for Honest {
+    fn did(&mut self, action: &mut Action) {
+        match action {
+            Action::Outcome(outcome) if outcome.status == Status::Unknown => {
+                outcome.advice.push(Advice::ContactProvider.into());
+            }
+            _ => {}
         }
-        _ => {}
-    };
-    corner::terminals(move || Bent {
-        terminal: ReferenceTerminal::with_defects(&[Defect::YesterdayDropped]),
-        told: |_| {},
-        says: if honest { says } else { |_| {} },
-    })
+    }
 }
 
 #[test]
 fn a_reversal_of_yesterday_may_be_dropped_only_where_that_is_accepted_and_openly() {
-    let dropped = "old-reversal = ['reversed', 'dropped']";
-    let refused = by_default(OVERNIGHT, &drops_what_is_old(true));
+    let accepted = "old-reversal = ['reversed', 'dropped']";
+    let drops = || ReferenceTerminal::with_defects(&[Defect::YesterdayDropped]);
+    let honest = terminal::changed(drops, Honest);
+    let refused = by_default(OVERNIGHT, &honest);
     assert!(refused.broken.contains(&Requirement::Rev09));
-    let openly = result(OVERNIGHT, &drops_what_is_old(true), also(dropped));
+    let openly = result(OVERNIGHT, &honest, also(accepted));
     assert!(openly.ways.contains(Practice::OldReversal, Way::Dropped));
     assert_eq!(openly.verdict, Verdict::Pass, "{:#?}", openly.breaches);
-    let silently = result(OVERNIGHT, &drops_what_is_old(false), also(dropped));
+    let silently = result(OVERNIGHT, &terminal::changed(drops, ()), also(accepted));
     assert!(silently.broken.contains(&Requirement::Txn05));
+}
+
+#[test]
+fn what_is_reversed_after_silence_was_not_reversed_for_want_of_paper() {
+    let steps = r#"    And the printer is out of paper
+    And on the first sale, the answer is late by 70 seconds
+    And on the first reversal, the answer is late by 30 seconds
+    When the customer pays 42.00 yuan for order "A1"
+    And everything has come to rest
+    Then nothing is charged for order "A1"
+"#;
+    let result = by_default(steps, &sound());
+    assert_eq!(result.verdict, Verdict::Pass, "{:#?}", result.breaches);
+    assert_eq!(result.ways.of(Practice::PrintFailure).next(), None);
 }

@@ -2,12 +2,14 @@
 //! no breach, and what a terminal claims it is held to.
 
 mod corner;
+mod terminal;
 
 use counterproof_scenarios::run::{Options, TerminalFactory};
 use counterproof_scenarios::verdict::{CaseResult, Verdict};
 use counterproof_sim::pos::ReferenceTerminal;
-use counterproof_sim::terminal::{Event, Identity, Reply, Setup, Terminal, TerminalError};
-use counterproof_sim::time::Time;
+use counterproof_sim::terminal::{Event, TerminalError};
+
+use terminal::Change;
 
 /// The result of a scenario of these steps.
 fn result(steps: &str, factory: &TerminalFactory) -> CaseResult {
@@ -15,47 +17,25 @@ fn result(steps: &str, factory: &TerminalFactory) -> CaseResult {
 }
 
 fn reference() -> TerminalFactory {
-    corner::terminals(ReferenceTerminal::new)
+    terminal::changed(ReferenceTerminal::new, ())
 }
 
-/// The reference terminal, but it answers one event with "unsupported", whatever it claims.
-struct Without {
-    terminal: ReferenceTerminal,
-    event: &'static str,
-}
+/// It answers one event with "unsupported", whatever it claims.
+#[derive(Clone)]
+struct Without(&'static str);
 
-impl Terminal for Without {
-    fn initialize(&mut self, setup: &Setup) -> Result<Identity, TerminalError> {
-        self.terminal.initialize(setup)
-    }
-
-    fn event(&mut self, at: Time, event: &Event, reply: &mut Reply) -> Result<(), TerminalError> {
-        if event.name() == self.event {
-            let event = self.event.to_owned();
-            return Err(TerminalError::Unsupported { event });
+impl Change for Without {
+    fn before(&mut self, event: &Event) -> Result<(), TerminalError> {
+        if event.name() != self.0 {
+            return Ok(());
         }
-        self.terminal.event(at, event, reply)
-    }
-
-    fn cut_power(&mut self) -> Result<(), TerminalError> {
-        self.terminal.cut_power()
-    }
-
-    fn cut_power_during(
-        &mut self,
-        at: Time,
-        event: &Event,
-        writes: Option<u32>,
-    ) -> Result<(), TerminalError> {
-        self.terminal.cut_power_during(at, event, writes)
+        let event = self.0.to_owned();
+        Err(TerminalError::Unsupported { event })
     }
 }
 
 fn without(event: &'static str) -> TerminalFactory {
-    corner::terminals(move || Without {
-        terminal: ReferenceTerminal::new(),
-        event,
-    })
+    terminal::changed(ReferenceTerminal::new, Without(event))
 }
 
 #[track_caller]

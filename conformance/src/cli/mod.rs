@@ -17,6 +17,7 @@ mod live_args;
 mod merge;
 mod mutants;
 mod parse;
+mod practices;
 mod redact;
 mod reports;
 mod run;

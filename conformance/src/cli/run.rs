@@ -10,17 +10,17 @@ use std::sync::atomic::AtomicBool;
 use std::thread::available_parallelism;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use counterproof_scenarios::practices::{self, NotWays, Ways};
 use counterproof_scenarios::suite::Suite;
 use counterproof_sim::iso8583::Dialect;
 use counterproof_sim::time::{Civil, Time};
-use counterproof_sim::vocabulary::{Lang, Practice, Vocabulary as _};
+use counterproof_sim::vocabulary::Lang;
 
 use super::args::RunArgs;
 use super::console::{Console, complain};
 use super::dialect;
 use super::features;
 use super::live_args::{ANSWER_WITHIN, TOLERANCE};
+use super::practices;
 use super::reports::{Reports, unwritable};
 use crate::attach::{
     Answers, Attachment, CommandLine, Desk, Dock, LiveMode, NotACommand, NotATerminal, Person,
@@ -53,7 +53,7 @@ pub fn run(args: &RunArgs, console: Console) -> Result<Exit, Failure> {
     let limit = duration(&args.time_limit)
         .ok_or_else(|| Failure::usage(texts::bad_duration(lang, &args.time_limit)))?;
     let (dialect, dialect_file) = dialect::find_for_a_run(&args.dialect, lang)?;
-    let accepted = accepted(args.practices.as_deref(), lang)?;
+    let accepted = practices::accepted(args.practices.as_deref(), lang)?;
     if let Some((option, goes_with)) = args.live.misplaced(&attachment) {
         return Err(Failure::usage(texts::misplaced(lang, option, goes_with)));
     }
@@ -177,39 +177,6 @@ pub fn run(args: &RunArgs, console: Console) -> Result<Exit, Failure> {
         return Ok(Exit::Conformant);
     }
     Ok(summary.exit())
-}
-
-/// What the terminal may do where the sources disagree: by default, or as a file says.
-fn accepted(path: Option<&Path>, lang: Lang) -> Result<&'static Ways, Failure> {
-    let Some(path) = path else {
-        return Ok(practices::accepted());
-    };
-    let name = path.display().to_string();
-    let text = fs::read_to_string(path)
-        .map_err(|error| Failure::usage(texts::cannot_read(lang, &name, error)))?;
-    let ways = practices::accepted().with(&text);
-    let ways = ways.map_err(|error| Failure::usage(not_ways(&error, &name, lang)))?;
-    // One for the whole run, as a dialect is.
-    Ok(Box::leak(Box::new(ways)))
-}
-
-fn not_ways(error: &NotWays, file: &str, lang: Lang) -> String {
-    let ids = |all: Vec<&'static str>| texts::one_of(lang, all.join(", "));
-    let (text, hint) = match error {
-        NotWays::Form(why) => return texts::practices_form(lang, file, why.trim_end()),
-        NotWays::Nothing(practice) => return texts::practice_of_nothing(lang, file, practice),
-        NotWays::Practice { name, nearest } => {
-            let all = || ids(Practice::ALL.iter().map(|practice| practice.id()).collect());
-            let hint = nearest.map_or_else(all, |near| texts::did_you_mean(lang, near));
-            (texts::no_such_practice(lang, file, name), hint)
-        }
-        NotWays::Way { practice, name } => {
-            let ways = practices::of(*practice).ways.iter();
-            let hint = ids(ways.map(|row| row.way.id()).collect());
-            (texts::no_such_way(lang, file, practice, name), hint)
-        }
-    };
-    format!("{text}\n  {hint}")
 }
 
 /// What switches the terminal's power.

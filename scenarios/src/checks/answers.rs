@@ -17,8 +17,11 @@ use crate::verdict::Breach;
 /// `unknown` is due this long after the terminal knows that it does not know (edges 2).
 const TOLD_WITHIN: Span = Span::from_secs(1);
 
-/// Response codes that are success (facts §1.10; 10 is a partial approval).
-const SUCCESS: [&str; 7] = ["00", "10", "11", "A2", "A4", "A5", "A6"];
+/// Response codes that are success (facts §1.10).
+const SUCCESS: [&str; 7] = ["00", PARTIAL, "11", "A2", "A4", "A5", "A6"];
+
+/// The response code of an approval of a part (facts §1.10, edges 17).
+pub(super) const PARTIAL: &str = "10";
 
 /// Response codes of a query or reversal that say nothing about the original (edges 22, 26).
 const NO_WORD: [&str; 10] = ["96", "98", "91", "92", "30", "97", "A0", "99", "77", "90"];
@@ -63,7 +66,7 @@ pub(super) fn fits(message: &Message<'_>, answer: &Answer) -> bool {
         // What either leaves out cannot differ.
         _ => true,
     };
-    let partial = answer.code() == Some("10");
+    let partial = answer.code() == Some(PARTIAL);
     same(Field::TERMINAL)
         && same(Field::MERCHANT)
         && same(Field::PROCESSING_CODE)
@@ -108,9 +111,7 @@ pub(super) fn resolved(h: &History<'_>, payment: &Message<'_>) -> Option<usize> 
         .find(|a| is_own(h, payment, a) && decides(a))
         .map(|a| a.entry);
     let about = h.messages().filter(|m| {
-        matches!(m.operation(), Some(Operation::Query | Operation::Reversal))
-            && m.original()
-                .is_some_and(|o| Some(o.stan) == payment.stan() && Some(o.batch) == payment.batch())
+        matches!(m.operation(), Some(Operation::Query | Operation::Reversal)) && m.is_about(payment)
     });
     let later = about.flat_map(|m| {
         m.answers()

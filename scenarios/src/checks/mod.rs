@@ -23,7 +23,7 @@ mod storage;
 mod waiting;
 
 pub(crate) use cashier::{is_marked_reprint, speaks_of_trouble};
-pub(crate) use practices::{is_practised, practised};
+pub(crate) use practices::practised;
 
 use crate::history::History;
 use crate::requirements::Requirement as R;

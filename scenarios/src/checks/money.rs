@@ -6,7 +6,7 @@ use counterproof_sim::money::Fen;
 use counterproof_sim::terminal::{PaidOperation, Status};
 use counterproof_sim::vocabulary::Operation;
 
-use super::answers::own_answer;
+use super::answers::{PARTIAL, own_answer};
 use super::breach::{at, say};
 use super::refunds::approved;
 use crate::history::{History, Said, effect};
@@ -185,7 +185,7 @@ pub(super) fn never_charged_twice(h: &History<'_>, found: &mut Vec<Breach>) {
 /// TXN-11: a partial approval is reported with its amount, or reversed.
 pub(super) fn partial_approval(h: &History<'_>, found: &mut Vec<Breach>) {
     for sale in h.messages().filter(|m| m.is_payment()) {
-        let Some(answer) = own_answer(h, sale).filter(|a| a.code() == Some("10")) else {
+        let Some(answer) = own_answer(h, sale).filter(|a| a.code() == Some(PARTIAL)) else {
             continue;
         };
         let approved = answer

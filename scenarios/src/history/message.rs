@@ -188,6 +188,13 @@ impl<'r> Message<'r> {
         self.original
     }
 
+    /// Whether it is a query, a reversal, a void or a refund of that message: DE61 names its STAN and batch.
+    pub fn is_about(&self, original: &Message<'_>) -> bool {
+        self.original.is_some_and(|about| {
+            Some(about.stan) == original.stan && Some(about.batch) == original.batch
+        })
+    }
+
     /// The logical value of a field.
     pub fn get(&self, field: Field) -> Option<&[u8]> {
         self.packet.as_ref().ok()?.message.get(field)

@@ -10,6 +10,7 @@ mod requirements;
 
 use counterproof_sim::vocabulary::Lang;
 
+use crate::case::Scenario;
 use crate::mutants::KillMatrix;
 use crate::suite::Suite;
 
@@ -75,6 +76,12 @@ fn notice(lang: Lang, file: &str) -> String {
 /// The way from the page to the root of the repository.
 const fn to_root(lang: Lang) -> &'static str {
     say(lang, "..", "../..")
+}
+
+/// A scenario by its name, and the way to its file.
+fn link(scenario: &Scenario, lang: Lang) -> String {
+    let (name, root) = (plain(&scenario.name), to_root(lang));
+    format!("[{name}]({root}/{})", scenario.path)
 }
 
 /// Text of somebody's own as Markdown that says just that, in tables too.

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use counterproof_sim::vocabulary::{Lang, Vocabulary as _};
 
-use super::{notice, plain, say, to_root};
+use super::{link, notice, plain, say};
 use crate::mutants::{Failed, KillMatrix, Row};
 use crate::requirements::Requirement;
 
@@ -161,13 +161,7 @@ pub(super) fn page(matrix: &KillMatrix, lang: Lang) -> String {
             || ("–".to_owned(), "–".to_owned()),
             |kill| {
                 let scenario = &matrix.cases[kill.case].scenario;
-                let link = format!(
-                    "[{}]({}/{})",
-                    plain(&scenario.name),
-                    to_root(lang),
-                    scenario.path
-                );
-                (link, plain(&matrix.noticed_by(kill, lang)))
+                (link(scenario, lang), plain(&matrix.noticed_by(kill, lang)))
             },
         );
         let _ = writeln!(

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use counterproof_sim::vocabulary::{Lang, Vocabulary as _};
 
-use super::{notice, plain, say, to_root};
+use super::{link, notice, say};
 use crate::practices::{self, Row};
 use crate::suite::Suite;
 
@@ -92,12 +92,6 @@ fn practice(page: &mut String, row: &Row, suite: &Suite, lang: Lang) {
         say(lang, "Brought about by:", "触发它的场景：")
     );
     for scenario in scenarios {
-        let _ = writeln!(
-            page,
-            "* [{}]({}/{})",
-            plain(&scenario.name),
-            to_root(lang),
-            scenario.path
-        );
+        let _ = writeln!(page, "* {}", link(scenario, lang));
     }
 }

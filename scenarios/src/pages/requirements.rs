@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use counterproof_sim::pos::Defect;
 use counterproof_sim::vocabulary::{Lang, Vocabulary as _};
 
-use super::{notice, plain, say, to_root};
+use super::{link, notice, plain, say};
 use crate::checks;
 use crate::mutants::requirement_of;
 use crate::requirements::{ARTICLE, Area, Basis, Requirement};
@@ -72,13 +72,7 @@ fn requirement(page: &mut String, requirement: Requirement, suite: &Suite, lang:
     };
     item(say(lang, "scenarios", "场景"), &count);
     for scenario in scenarios {
-        let _ = writeln!(
-            page,
-            "  * [{}]({}/{})",
-            plain(&scenario.name),
-            to_root(lang),
-            scenario.path
-        );
+        let _ = writeln!(page, "  * {}", link(scenario, lang));
     }
 }
 

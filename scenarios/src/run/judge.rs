@@ -182,7 +182,7 @@ fn not_shown(awaited: &[Practice], ways: &Ways) -> Option<Stop> {
 fn check(history: &History<'_>, tagged: &[Requirement], breaches: &mut Vec<Breach>) -> Ways {
     let noticed = breaches.len();
     checks::all(history, tagged, breaches);
-    let ways = checks::practised(history, breaches);
+    let ways = checks::practised(history, Practice::ALL, breaches);
     // A step may have asked for the same checker before.
     let (before, found) = breaches.split_at(noticed);
     let fresh: Vec<Breach> = found

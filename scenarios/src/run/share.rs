@@ -331,9 +331,10 @@ fn finish(place: usize, case_world: CaseWorld) {
     let world = world.map(|world| *world);
     let variants = world.as_ref().map_or_else(Vec::new, vary::variants);
     let first = judged(number, &case, world, trouble);
-    let result = vary::until_certain(first, || {
-        (!stopped()).then(|| vary::run_whole(&case, number))
-    });
+    let again = || (!stopped()).then(|| vary::run_whole(&case, number));
+    let Some(result) = vary::until_certain(first, again) else {
+        return;
+    };
     let put = |result| with_desk(|desk| desk.results.put(result));
     let Some(varied) = case.scenario.varied() else {
         return put(result);

@@ -59,7 +59,8 @@ pub(super) fn expect_requirement(world: &mut World, requirement: Requirement) ->
 /// the record at rest decides: what a terminal never does shows only then.
 fn expect_practice(world: &mut World, practice: Practice) -> StepResult {
     let mut found = Vec::new();
-    if !checks::is_practised(&world.history(), practice, &mut found) {
+    let shown = checks::practised(&world.history(), &[practice], &mut found);
+    if shown.is_empty() {
         world.awaited.push(practice);
     }
     note(world, found);

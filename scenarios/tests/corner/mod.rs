@@ -1,19 +1,9 @@
-//! One scenario, played on a terminal of the test's own.
-
-use std::sync::Arc;
+//! The result of a scenario that a test writes itself.
 
 use counterproof_scenarios::case::{Matrix, plan};
 use counterproof_scenarios::run::{self, Options, TerminalFactory};
 use counterproof_scenarios::suite::Suite;
 use counterproof_scenarios::verdict::CaseResult;
-use counterproof_sim::terminal::Terminal;
-
-/// The terminals that `make` makes.
-pub fn terminals<T: Terminal + 'static>(
-    make: impl Fn() -> T + Send + Sync + 'static,
-) -> TerminalFactory {
-    Arc::new(move || Ok(Box::new(make())))
-}
 
 /// The result of a scenario of these steps, behind a sign-in.
 pub fn result(steps: &str, factory: &TerminalFactory, options: &Options) -> CaseResult {

@@ -7,7 +7,7 @@ use counterproof_sim::terminal::{Event, PaidOperation, PrinterFault, Status};
 use counterproof_sim::time::Span;
 use counterproof_sim::vocabulary::{Operation, Way};
 
-use super::super::answers::{is_own, is_success};
+use super::super::answers::{PARTIAL, is_own, is_success, own_answer};
 use super::super::reversal::{self, reversals_of};
 use super::silence::{cancelled, due};
 use crate::history::{History, Message};
@@ -38,13 +38,12 @@ pub(super) fn late(h: &History<'_>, payment: &Message<'_>) -> Option<(Way, usize
 }
 
 /// Where the first approval came after the time-out: to the terminal, or out of the acquirer on a
-/// connection that the terminal has closed.
+/// connection that the terminal has closed. Where it was answered otherwise before, it was not silence.
 fn came_late(h: &History<'_>, payment: &Message<'_>) -> Option<usize> {
-    let is_late = |entry: usize| h.at(entry) > due(h, payment) + AT_ONCE + h.tolerance();
-    let mut answers = payment.answers().iter();
-    let heard = answers.find(|a| is_own(h, payment, a) && a.code().is_some_and(is_success));
-    if let Some(heard) = heard {
-        return is_late(heard.entry).then_some(heard.entry);
+    let is_late = |entry: &usize| h.at(*entry) > due(h, payment) + AT_ONCE + h.tolerance();
+    if let Some(heard) = own_answer(h, payment) {
+        let approves = heard.code().is_some_and(is_success);
+        return Some(heard.entry).filter(is_late).filter(|_| approves);
     }
     let sent = h.entries().iter().enumerate().skip(payment.entry());
     let mut approvals = sent.filter_map(|(entry, e)| match &e.fact {
@@ -53,7 +52,7 @@ fn came_late(h: &History<'_>, payment: &Message<'_>) -> Option<usize> {
         }
         _ => None,
     });
-    approvals.next().filter(|sent| is_late(*sent))
+    approvals.next().filter(is_late)
 }
 
 /// Whether a frame of the acquirer's is an approval of the payment.
@@ -70,10 +69,7 @@ fn approves(h: &History<'_>, payment: &Message<'_>, body: &[u8]) -> bool {
 
 /// Whether a query said before an entry that the payment is paid.
 fn is_found_paid(h: &History<'_>, payment: &Message<'_>, before: usize) -> bool {
-    let about = h.sent(Operation::Query).filter(|q| {
-        q.original()
-            .is_some_and(|o| Some(o.stan) == payment.stan() && Some(o.batch) == payment.batch())
-    });
+    let about = h.sent(Operation::Query).filter(|q| q.is_about(payment));
     let mut answers = about.flat_map(|q| q.answers().iter().map(move |a| (q, a)));
     answers.any(|(q, a)| a.entry < before && is_own(h, q, a) && a.code().is_some_and(is_success))
 }
@@ -102,24 +98,29 @@ pub(super) fn cut_short(h: &History<'_>, payment: &Message<'_>) -> Option<(Way, 
     }
 }
 
-/// The printer had no paper when the approval came.
+/// The printer had no paper when the whole payment was approved in time, and nobody had given it up: what is
+/// reversed after silence, by the cancel key, or because only a part was approved has nothing to do with paper.
 pub(super) fn without_paper(h: &History<'_>, payment: &Message<'_>) -> Option<(Way, usize)> {
-    let mut answers = payment.answers().iter();
-    let approved = answers
-        .find(|a| is_own(h, payment, a) && a.code().is_some_and(is_success))?
-        .entry;
+    let approval = own_answer(h, payment)?;
+    let approved = approval.entry;
+    let is_whole = approval
+        .code()
+        .is_some_and(|code| is_success(code) && code != PARTIAL);
     let reported = h.given(0, approved).filter_map(|(_, event)| match event {
         Event::PrinterFault { kind } => Some(*kind),
         _ => None,
     });
-    if reported.last().is_none_or(|kind| kind == PrinterFault::Ok) {
+    let is_empty = reported.last().is_some_and(|kind| kind != PrinterFault::Ok);
+    let reversal = reversals_of(h, payment).next().map(Message::entry);
+    let given_up = h.at(approved) >= due(h, payment)
+        || reversal.is_some_and(|left| left < approved)
+        || cancelled(h, payment, reversal.unwrap_or(approved));
+    if !is_whole || !is_empty || given_up {
         return None;
     }
-    let reversal = reversals_of(h, payment)
-        .next()
-        .map(Message::entry)
-        .filter(|left| !cancelled(h, payment, *left) && !h.is_cut_between(approved, *left));
-    let told = told(h, payment, |status| status == Status::Approved);
-    let reversed = reversal.map(|left| (Way::Reversed, left));
-    reversed.or_else(|| told.map(|word| (Way::Kept, word)))
+    match reversal {
+        // What the power interrupted is another story (REV-07).
+        Some(left) => (!h.is_cut_between(approved, left)).then_some((Way::Reversed, left)),
+        None => told(h, payment, |status| status == Status::Approved).map(|word| (Way::Kept, word)),
+    }
 }

@@ -8,7 +8,7 @@ mod approval;
 mod overnight;
 mod silence;
 
-use counterproof_sim::vocabulary::{Operation, Practice, Vocabulary as _, Way};
+use counterproof_sim::vocabulary::{Operation, Practice, Way};
 
 use super::breach::at;
 use super::storage;
@@ -39,41 +39,30 @@ fn observer(practice: Practice) -> (Observer, fn(&Message<'_>) -> bool) {
     }
 }
 
-/// The ways that a record shows on one point, in the order of the messages.
-fn seen<'h>(h: &'h History<'_>, practice: Practice) -> impl Iterator<Item = (Way, usize)> + 'h {
-    let (observe, is_about) = observer(practice);
-    let messages = h.messages().filter(move |m| is_about(m));
-    messages.filter_map(move |m| observe(h, m))
-}
-
-/// Every way that the record shows; those that are not accepted are breaches of what the table says.
-pub(crate) fn practised(h: &History<'_>, found: &mut Vec<Breach>) -> Ways {
+/// Every way that the record shows on these points; those that are not accepted are breaches of what the
+/// table says. A terminal whose only record the suite has destroyed owes nothing for it.
+pub(crate) fn practised(h: &History<'_>, practices: &[Practice], found: &mut Vec<Breach>) -> Ways {
     let mut ways = Ways::default();
-    for practice in Practice::ALL.iter().copied() {
-        for (way, entry) in seen(h, practice) {
+    if storage::excuses(h) {
+        return ways;
+    }
+    for practice in practices.iter().copied() {
+        let (observe, is_about) = observer(practice);
+        for message in h.messages().filter(|m| is_about(m)) {
+            let Some((way, entry)) = observe(h, message) else {
+                continue;
+            };
             ways.insert(practice, way);
-            found.extend(breach(h, practice, way, entry));
+            if !h.accepted().contains(practice, way) {
+                found.push(breach(h, practice, way, entry));
+            }
         }
     }
     ways
 }
 
-/// Whether the record shows any way on one point; those that are not accepted are breaches.
-pub(crate) fn is_practised(h: &History<'_>, practice: Practice, found: &mut Vec<Breach>) -> bool {
-    let mut is_seen = false;
-    for (way, entry) in seen(h, practice) {
-        is_seen = true;
-        found.extend(breach(h, practice, way, entry));
-    }
-    is_seen
-}
-
-/// The breach that a way is which is not accepted. A terminal whose only record the suite has
-/// destroyed owes nothing for it.
-fn breach(h: &History<'_>, practice: Practice, way: Way, entry: usize) -> Option<Breach> {
-    if h.accepted().contains(practice, way) || storage::excuses(h) {
-        return None;
-    }
+/// The breach that a way is which is not accepted.
+fn breach(h: &History<'_>, practice: Practice, way: Way, entry: usize) -> Breach {
     let row = practices::of(practice);
     let says = |way| row.way(way).map(|way| &way.says);
     let accepted: Vec<&Sentence> = h.accepted().of(practice).filter_map(says).collect();
@@ -83,7 +72,7 @@ fn breach(h: &History<'_>, practice: Practice, way: Way, entry: usize) -> Option
     };
     let expected = Sentence::new(all(|s| &s.en, " Or: "), all(|s| &s.zh, "或："));
     let seen = says(way).cloned().unwrap_or_default();
-    Some(at(h, row.requirement, entry, expected, seen))
+    at(h, row.requirement, entry, expected, seen)
 }
 
 /// The first query or reversal of a message after an entry, by which of the two it is.
@@ -94,8 +83,6 @@ fn first_about(h: &History<'_>, of: &Message<'_>, after: usize) -> Option<(Way, 
             Operation::Reversal => Way::Reversed,
             _ => return None,
         };
-        let about = m.original()?;
-        let is_it = Some(about.stan) == of.stan() && Some(about.batch) == of.batch();
-        (is_it && m.entry() > after).then(|| (way, m.entry()))
+        (m.is_about(of) && m.entry() > after).then(|| (way, m.entry()))
     })
 }

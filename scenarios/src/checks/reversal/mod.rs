@@ -21,13 +21,8 @@ pub(super) use first::comes_first;
 
 /// The message that a reversal is about, if it left.
 fn original_of<'h, 'r>(h: &'h History<'r>, reversal: &Message<'r>) -> Option<&'h Message<'r>> {
-    let about = reversal.original()?;
-    h.messages().find(|m| {
-        m.is_financial()
-            && m.entry() < reversal.entry()
-            && m.stan() == Some(about.stan)
-            && m.batch() == Some(about.batch)
-    })
+    h.messages()
+        .find(|m| m.is_financial() && m.entry() < reversal.entry() && reversal.is_about(m))
 }
 
 /// The reversals of a message.
@@ -35,10 +30,7 @@ pub(super) fn reversals_of<'h, 'r>(
     h: &'h History<'r>,
     of: &'h Message<'r>,
 ) -> impl Iterator<Item = &'h Message<'r>> {
-    h.sent(Operation::Reversal).filter(move |r| {
-        r.original()
-            .is_some_and(|o| Some(o.stan) == of.stan() && Some(o.batch) == of.batch())
-    })
+    h.sent(Operation::Reversal).filter(|r| r.is_about(of))
 }
 
 /// Whether an answer to an event was lost with the power before an entry: what it would have sent

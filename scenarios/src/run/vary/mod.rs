@@ -50,8 +50,8 @@ pub(super) fn variants(world: &World) -> Vec<Variant> {
     }
 }
 
-/// The result of the case with a variant.
-fn run_until_certain(case: &Case, number: usize, variant: Variant) -> CaseResult {
+/// The result of the case with a variant; `None` where the run was stopped before it was certain.
+fn run_until_certain(case: &Case, number: usize, variant: Variant) -> Option<CaseResult> {
     let first = run(case, number, variant);
     until_certain(first, || {
         (!share::stopped()).then(|| run(case, number, variant))
@@ -62,12 +62,13 @@ fn run_until_certain(case: &Case, number: usize, variant: Variant) -> CaseResult
 /// again; what only crossed does not cross so often.
 const TRIES: usize = 3;
 
-/// The result of a run, or of another one where that may judge otherwise and is to be had: what is held against a terminal
-/// that keeps its own time is seen twice, or decides nothing.
+/// The result of a run, or of another one where that may judge otherwise: what is held against a terminal that keeps
+/// its own time is seen twice, or decides nothing. `None` where there is no other one: stopped halfway, the case
+/// counts as not begun.
 pub(super) fn until_certain(
     mut result: CaseResult,
     mut again: impl FnMut() -> Option<CaseResult>,
-) -> CaseResult {
+) -> Option<CaseResult> {
     let mut against = None;
     for _ in 1..TRIES {
         let is_against = matches!(result.verdict, Verdict::Fail | Verdict::Warning);
@@ -79,13 +80,12 @@ pub(super) fn until_certain(
         if is_settled {
             break;
         }
-        let Some(other) = again() else { break };
-        let earlier = std::mem::replace(&mut result, other);
+        let earlier = std::mem::replace(&mut result, again()?);
         if earlier.certainty == Certainty::Once {
             against = Some(earlier);
         }
     }
-    match against {
+    Some(match against {
         Some(once) if result.verdict == Verdict::Pass => CaseResult {
             verdict: Verdict::Inconclusive,
             message: seen_once(&once.message),
@@ -94,7 +94,7 @@ pub(super) fn until_certain(
             ..once
         },
         _ => result,
-    }
+    })
 }
 
 /// What is said of something that was seen once, and not when the case was run again.
@@ -216,7 +216,7 @@ mod tests {
     }
 
     /// What comes of runs that end like this, and how many of them were made.
-    fn of(runs: &[(Verdict, Certainty)]) -> (CaseResult, usize) {
+    fn of(runs: &[(Verdict, Certainty)]) -> (Option<CaseResult>, usize) {
         let mut runs = runs
             .iter()
             .map(|(verdict, certainty)| result(*verdict, *certainty));
@@ -236,7 +236,7 @@ mod tests {
         use Verdict::{Fail, Inconclusive, Pass};
         for verdict in [Fail, Pass, Inconclusive] {
             let (result, made) = of(&[(verdict, Certain), (Pass, Certain)]);
-            assert_eq!((result.verdict, made), (verdict, 1));
+            assert_eq!((result.map(|r| r.verdict), made), (Some(verdict), 1));
         }
     }
 
@@ -257,13 +257,23 @@ mod tests {
                 3,
             ),
             (&[(Inconclusive, Once)], Inconclusive, 1),
-            // Asked to stop before it was seen again.
-            (&[(Fail, Once)], Fail, 1),
         ] {
             let (result, of_runs) = of(runs);
-            assert_eq!((result.verdict, of_runs), (verdict, made), "{runs:?}");
+            let result = result.map(|result| result.verdict);
+            assert_eq!((result, of_runs), (Some(verdict), made), "{runs:?}");
         }
         let (once, _) = of(&[(Fail, Once), (Pass, Once)]);
+        let once = once.expect("it was played again");
         assert!(once.broken.is_empty() && once.message.en.starts_with("seen – once;"));
+    }
+
+    #[test]
+    fn what_was_to_be_seen_again_when_the_run_was_stopped_counts_as_not_begun() {
+        use Certainty::{Once, Open};
+        use Verdict::{Fail, Inconclusive};
+        for run in [(Fail, Once), (Fail, Open), (Inconclusive, Open)] {
+            assert!(of(&[run]).0.is_none(), "{run:?}");
+        }
+        assert!(of(&[(Fail, Open), (Fail, Once)]).0.is_none());
     }
 }

@@ -90,7 +90,7 @@ impl Points {
     /// Plays the one at `place`. The result of the case, where nothing else was lacking.
     pub(in crate::run) fn play(&self, place: usize) -> Option<CaseResult> {
         let (_, variant) = self.chosen[place];
-        let result = super::run_until_certain(&self.case, self.number, variant);
+        let result = super::run_until_certain(&self.case, self.number, variant)?;
         self.state().add(place, result, &self.chosen)
     }
 
