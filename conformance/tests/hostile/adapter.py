@@ -247,7 +247,7 @@ is_step.begun = False
 
 
 def serve(talk):
-    inner = subprocess.Popen([sys.executable, TERMINAL], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    inner = subprocess.Popen([sys.executable, "-S", TERMINAL], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     try:
         for line in talk.source:
             request = json.loads(line)

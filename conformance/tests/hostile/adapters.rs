@@ -12,8 +12,8 @@ use super::program::{Ended, Listening, adapter, run};
 /// The most memory that the program may take, in KiB: what it takes for a sound terminal in a build
 /// for tests, and the longest line twice over.
 const MOST_MEMORY: u64 = 160 << 10;
-/// Behaviours at a time.
-const AT_ONCE: usize = 4;
+/// Behaviours at a time; many only wait.
+const AT_ONCE: usize = 8;
 
 /// How it ends.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -70,7 +70,7 @@ fn watch(child: &mut Child) -> (i32, u64) {
             child.kill().unwrap();
             panic!("the program hangs");
         }
-        thread::sleep(Duration::from_millis(2));
+        thread::sleep(Duration::from_millis(5));
     }
 }
 
@@ -109,7 +109,7 @@ fn named(process: &Path, marker: &str) -> Option<String> {
 
 /// The words that start the adapter.
 pub fn adapter(step: &str, manner: &str) -> String {
-    format!("python3 '{}' {step} {manner}", script().display())
+    format!("python3 -S '{}' {step} {manner}", script().display())
 }
 
 fn script() -> PathBuf {
@@ -125,6 +125,7 @@ pub struct Listening {
 impl Listening {
     pub fn new(step: &str, manner: &str) -> Self {
         let mut child = Command::new("python3")
+            .arg("-S")
             .arg(script())
             .args([step, manner, "--listen"])
             .stdout(Stdio::piped())
