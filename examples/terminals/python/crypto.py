@@ -38,17 +38,19 @@ def _permute(value: int, width: int, table) -> int:
     return out
 
 
-def _by_byte(table) -> list[list[int]]:
-    """A permutation of 64 bits as eight tables, one a byte of the input."""
-    image = [_permute(1 << (63 - bit), 64, table) for bit in range(64)]
-    return [[sum(image[8 * byte + bit] for bit in range(8) if value & 0x80 >> bit) for value in range(256)]
-            for byte in range(8)]
+def _images(table, first: int, count: int) -> list[int]:
+    """What the permutation `table` makes of each value of the `count` bits from bit `first` on."""
+    image = {bit: 1 << (len(table) - place) for place, bit in enumerate(table, 1)}
+    out = [0]
+    for bit in reversed(range(first, first + count)):
+        out += [value | image[bit] for value in out]
+    return out
 
 
-_IP_BY_BYTE, _FP_BY_BYTE = _by_byte(_IP), _by_byte(_FP)
+_IP_BY_BYTE, _FP_BY_BYTE = ([_images(table, 8 * byte + 1, 8) for byte in range(8)] for table in (_IP, _FP))
 # S-box and permutation P in one look-up: row = outer bits, column = inner four.
-_SP = [[_permute(_S[box][(v >> 4 & 2 | v & 1) * 16 + (v >> 1 & 15)] << (28 - 4 * box), 32, _P) for v in range(64)]
-       for box in range(8)]
+_SP = [[image[_S[box][(v >> 4 & 2 | v & 1) * 16 + (v >> 1 & 15)]] for v in range(64)]
+       for box, image in enumerate(_images(_P, 4 * box + 1, 4) for box in range(8))]
 
 
 @lru_cache(maxsize=64)

@@ -5,19 +5,16 @@
     terminal.py --listen HOST:PORT   over TCP, one connection after the other
 
 This file is the adapter: JSON-RPC in, JSON-RPC out. The terminal behind it is counter.py; in mode live, live.py
-gives it a clock and sockets.
+gives it a clock and sockets. What only some starts need is imported where it is needed: after a power cut a shop waits.
 """
 
 from __future__ import annotations
 
-import argparse
 import functools
 import hashlib
 import json
 import os
-import socket
 import sys
-import traceback
 from typing import TYPE_CHECKING, Optional
 
 from counter import Invalid, Terminal, Unsupported
@@ -108,6 +105,7 @@ class Adapter:
         except json.JSONDecodeError:
             reply = {"error": {"code": -32700, "message": "not JSON"}}
         except Exception as problem:
+            import traceback
             traceback.print_tb(problem.__traceback__)  # the places only: the values might hold a code
             reply = {"error": {"code": -32603, "message": type(problem).__name__}}
         return {"jsonrpc": "2.0", "id": number, **reply}, method == "shutdown"
@@ -126,13 +124,9 @@ class Adapter:
         return False
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description="scan-to-pay terminal, terminal protocol 1")
-    parser.add_argument("--listen", metavar="HOST:PORT", help="serve over TCP instead of standard input and output")
-    address = parser.parse_args().listen
-    if not address:
-        Adapter().serve(sys.stdin.buffer, sys.stdout.buffer)
-        return
+def listen(address: str) -> None:
+    """Serves one connection after the other, until a shutdown."""
+    import socket
     host, _, port = address.rpartition(":")
     adapter, done = Adapter(), False
     with socket.create_server((host.strip("[]"), int(port))) as server:
@@ -145,6 +139,17 @@ def main() -> None:
                     done = adapter.serve(source, sink)
                 except OSError as problem:
                     print("connection lost: %s" % problem, file=sys.stderr)
+
+
+def main() -> None:
+    if len(sys.argv) == 1:
+        Adapter().serve(sys.stdin.buffer, sys.stdout.buffer)
+        return
+    import argparse
+    parser = argparse.ArgumentParser(description="scan-to-pay terminal, terminal protocol 1")
+    parser.add_argument("--listen", metavar="HOST:PORT", required=True,
+                        help="serve over TCP instead of standard input and output")
+    listen(parser.parse_args().listen)
 
 
 if __name__ == "__main__":
