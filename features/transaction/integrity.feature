@@ -544,6 +544,28 @@ Feature: Integrity of a transaction
     And the terminal has sent no reversal
     And requirement REV-08 holds
 
+  @TXN-15 @REV-08
+  Scenario: Cancelled while the acquirer answers no connection, nothing is sent when it is back
+    Given a terminal that has signed in
+    And the acquirer refuses connections
+    And the customer pays 10.00 yuan for order "A0"
+    And everything has come to rest
+    And the customer refreshes the code
+    And the acquirer does not answer connections
+    And it is over that the acquirer refuses connections
+    When the cashier takes 42.00 yuan for order "A1"
+    And the customer shows the payment code
+    And 3 seconds pass
+    And the cashier presses cancel
+    And 3 seconds pass
+    And it is over that the acquirer does not answer connections
+    And everything has come to rest
+    Then order "A1" ends without payment
+    And nothing has been sent for order "A1"
+    And nothing is charged for order "A1"
+    And the terminal has sent no reversal
+    And requirement REV-08 holds
+
   @TXN-15
   Scenario: An approval during the reversal of a cancelled order comes too late
     Given a terminal that has signed in
