@@ -1,14 +1,22 @@
 //! The records of the certified suite: they can be read back, and masked.
 
+mod corner;
+
 use std::sync::Arc;
 
 use counterproof_scenarios::case::{Matrix, plan};
+use counterproof_scenarios::checks::for_requirement;
+use counterproof_scenarios::history::History;
+use counterproof_scenarios::requirements::Requirement;
 use counterproof_scenarios::run::{self, Options, TerminalFactory};
 use counterproof_scenarios::suite::{Suite, certified};
+use counterproof_sim::bench::{Bench, BenchSetup};
 use counterproof_sim::iso8583::Dialect;
 use counterproof_sim::pos::{Defect, ReferenceTerminal};
+use counterproof_sim::random::Seeds;
 use counterproof_sim::record::{Fact, Record};
-use counterproof_sim::terminal::{Action, hex};
+use counterproof_sim::terminal::{Action, Event, hex};
+use counterproof_sim::time::Span;
 
 fn records(defects: &'static [Defect], each: &mut dyn FnMut(&str, &Record)) {
     let suite = Suite::load(&certified()).expect("the certified suite loads");
@@ -111,4 +119,66 @@ fn assert_nothing_in_clear(id: &str, record: &Record, masked: &Record, dialect: 
             assert!(found.is_none(), "{id}: {needle} in {}", found.unwrap_or(""));
         }
     }
+}
+
+/// What is left of a record where the terminal has sockets of its own: nothing of a connection that
+/// could not be made.
+fn as_heard_on_sockets(record: &Record) -> Record {
+    let mut refused: Vec<u64> = Vec::new();
+    for entry in record.entries() {
+        if let Fact::Told {
+            event: Event::HostRefused { conn, .. },
+        } = &entry.fact
+        {
+            refused.push(*conn);
+        }
+    }
+    let is_unheard = |fact: &Fact| match fact {
+        Fact::Told {
+            event: Event::HostRefused { .. },
+        } => true,
+        Fact::Did {
+            action: Action::HostOpen { conn, .. },
+        } => refused.contains(conn),
+        Fact::Dialled { number, .. } => refused.contains(number),
+        _ => false,
+    };
+    let mut heard = Record::with_capacity(record.entries().len());
+    for entry in record.entries().iter().filter(|e| !is_unheard(&e.fact)) {
+        heard.push(entry.at, entry.fact.clone());
+    }
+    heard
+}
+
+#[test]
+fn reversals_that_found_nobody_are_not_missed_where_the_suite_cannot_hear_them() {
+    let factory: TerminalFactory = Arc::new(|| Ok(Box::new(ReferenceTerminal::new())));
+    let steps = r#"    And on the first sale, the answer is lost
+    When the cashier takes 66.00 yuan for order "A1"
+    And the customer shows the payment code
+    And the sale has reached the acquirer
+    And 2 seconds pass
+    And the acquirer does not answer connections
+    And 15 minutes pass
+    And it is over that the acquirer does not answer connections
+    And everything has come to rest
+    Then order "A1" ends without payment
+"#;
+    let record = corner::result(steps, &factory, &Options::default()).record;
+    let bench = Bench::new(
+        BenchSetup::new(Seeds::new(1, "records")),
+        Box::new(ReferenceTerminal::new()),
+    );
+    let setup = bench.setup().clone();
+    let heard = as_heard_on_sockets(&record);
+    let check = for_requirement(Requirement::Rev04).expect("it has a checker");
+    let breaches = |tolerance: Span| {
+        let mut found = Vec::new();
+        let history = History::of(&heard, &setup, Dialect::cup()).known_within(tolerance);
+        check(&history, &mut found);
+        found
+    };
+    assert_eq!(breaches(Span::from_millis(50)), []);
+    // In lockstep every attempt is in the record: there were none.
+    assert_ne!(breaches(Span::ZERO), []);
 }

@@ -128,6 +128,7 @@ fn window_ends(h: &History<'_>, payment: &Message<'_>, from: usize, found: &mut 
     });
     match (reversal, began) {
         (Some(_), Some(began)) if began <= due => {}
+        (Some(reversal), _) if h.is_deaf_between(from, reversal.entry()) => {}
         (Some(reversal), _) => found.push(at(
             h,
             R::Txn08,

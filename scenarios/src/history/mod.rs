@@ -6,6 +6,7 @@
 
 mod message;
 mod order;
+mod unseen;
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;

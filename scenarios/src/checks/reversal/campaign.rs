@@ -56,7 +56,7 @@ pub(in crate::checks) fn repeated(h: &History<'_>, found: &mut Vec<Breach>) {
                 break;
             }
             let in_round = n % 3 != 2 && !excused && !refused_between(h, one.entry(), next.entry());
-            if n < 2 && in_round && gap > latest {
+            if n < 2 && in_round && gap > latest && !h.is_deaf_between(one.entry(), next.entry()) {
                 found.push(at(
                     h,
                     R::Rev04,
