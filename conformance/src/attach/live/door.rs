@@ -12,7 +12,9 @@ use std::time::Duration;
 use counterproof_sim::link::Listener;
 use counterproof_sim::vocabulary::Face;
 use rustix::net::sockopt::set_socket_reuseaddr;
-use rustix::net::{AddressFamily, SocketFlags, SocketType, bind, connect, listen, socket_with};
+use rustix::net::{
+    AddressFamily, Shutdown, SocketFlags, SocketType, bind, connect, listen, shutdown, socket_with,
+};
 use tokio::task::JoinHandle;
 
 use super::inbox::Stamped;
@@ -41,12 +43,15 @@ type SharedMeets = Arc<Mutex<Option<Meets>>>;
 #[derive(Debug)]
 enum State {
     /// Connections are accepted.
-    Open(JoinHandle<()>),
+    Open {
+        listener: Arc<tokio::net::TcpListener>,
+        accepting: JoinHandle<()>,
+    },
     /// Nobody listens: connecting is refused.
     Shut,
     /// The queue of connections is full, so that the system answers nobody: connecting times out.
     Silent {
-        _queue: TcpListener,
+        queue: TcpListener,
         _filler: Vec<TcpStream>,
     },
 }
@@ -70,7 +75,7 @@ impl Door {
             meets: SharedMeets::default(),
             state: State::Shut,
         };
-        door.state = State::Open(door.accept(TcpListener::bind(address)?)?);
+        door.state = door.accept(TcpListener::bind(address)?)?;
         Ok(door)
     }
 
@@ -87,7 +92,7 @@ impl Door {
         };
         *self.meets.lock().unwrap_or_else(PoisonError::into_inner) = meets;
         let same = match &self.state {
-            State::Open(_) => listener == Listener::Accepting,
+            State::Open { .. } => listener == Listener::Accepting,
             State::Shut => listener == Listener::Refusing,
             State::Silent { .. } => listener == Listener::Silent,
         };
@@ -98,36 +103,45 @@ impl Door {
         match listener {
             Listener::Refusing => {}
             Listener::Accepting => {
-                let listener = TcpListener::bind(self.address)?;
-                self.state = State::Open(self.accept(listener)?);
+                self.state = self.accept(TcpListener::bind(self.address)?)?;
             }
             Listener::Silent => self.state = silent(self.address)?,
         }
         Ok(())
     }
 
-    /// Stops listening, and is sure of it.
+    /// Stops listening, and is sure of it: a terminal that is being started holds a copy of every
+    /// socket for a moment, so that closing alone would not do.
     fn shut(&mut self) -> io::Result<()> {
-        if let State::Open(accepting) = std::mem::replace(&mut self.state, State::Shut) {
-            accepting.abort();
-            // It was aborted: how it ended is known.
-            let _ = runtime()?.block_on(accepting);
+        match std::mem::replace(&mut self.state, State::Shut) {
+            State::Open {
+                listener,
+                accepting,
+            } => {
+                shutdown(&*listener, Shutdown::Both)?;
+                accepting.abort();
+                // It was aborted: how it ended is known.
+                let _ = runtime()?.block_on(accepting);
+            }
+            State::Silent { queue, .. } => shutdown(&queue, Shutdown::Both)?,
+            State::Shut => {}
         }
         Ok(())
     }
 
-    fn accept(&self, listener: TcpListener) -> io::Result<JoinHandle<()>> {
+    fn accept(&self, listener: TcpListener) -> io::Result<State> {
         let meets = Arc::clone(&self.meets);
         listener.set_nonblocking(true)?;
         let runtime = runtime()?;
         let _on = runtime.enter();
-        let listener = tokio::net::TcpListener::from_std(listener)?;
+        let listener = Arc::new(tokio::net::TcpListener::from_std(listener)?);
+        let door = Arc::clone(&listener);
         let (link, post, numbers) = (self.link, self.post.clone(), Arc::clone(&self.numbers));
-        Ok(runtime.spawn(async move {
+        let accepting = runtime.spawn(async move {
             loop {
                 // A connection that was gone before it was accepted is none; a machine without room
                 // for another socket may have some later.
-                let Ok((stream, _)) = listener.accept().await else {
+                let Ok((stream, _)) = door.accept().await else {
                     tokio::time::sleep(NO_ROOM).await;
                     continue;
                 };
@@ -137,13 +151,17 @@ impl Door {
                 let post = post.clone();
                 tokio::spawn(serve(stream, link, meets, Teller { number, post }));
             }
-        }))
+        });
+        Ok(State::Open {
+            listener,
+            accepting,
+        })
     }
 }
 
 impl Drop for Door {
     fn drop(&mut self) {
-        if let State::Open(accepting) = &self.state {
+        if let State::Open { accepting, .. } = &self.state {
             accepting.abort();
         }
     }
@@ -184,7 +202,42 @@ fn silent(address: SocketAddr) -> io::Result<State> {
         filler.push(TcpStream::from(socket));
     }
     Ok(State::Silent {
-        _queue: queue,
+        queue,
         _filler: filler,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+    use std::sync::mpsc::channel;
+
+    use super::*;
+
+    #[test]
+    fn a_door_opens_again_while_a_process_that_is_being_started_holds_its_sockets() {
+        let (post, _inbox) = channel();
+        let at = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let mut door = Door::open(at, 0, post, Arc::default()).unwrap();
+        let meets = |door: &Door| {
+            let waits = Duration::from_millis(200);
+            let error = TcpStream::connect_timeout(&door.address(), waits).err();
+            error.map(|error| error.kind())
+        };
+        for from in [Listener::Accepting, Listener::Silent] {
+            door.set(from, None).unwrap();
+            // What a fork copies, before it becomes another program.
+            let _copy = match &door.state {
+                State::Open { listener, .. } => rustix::io::dup(&**listener).unwrap(),
+                State::Silent { queue, .. } => rustix::io::dup(queue).unwrap(),
+                State::Shut => unreachable!("it was opened"),
+            };
+            door.set(Listener::Refusing, None).unwrap();
+            assert_eq!(meets(&door), Some(io::ErrorKind::ConnectionRefused));
+            door.set(Listener::Accepting, None).unwrap();
+            assert_eq!(meets(&door), None);
+        }
+        door.set(Listener::Silent, None).unwrap();
+        assert_eq!(meets(&door), Some(io::ErrorKind::TimedOut));
+    }
 }
