@@ -164,9 +164,6 @@ impl Bench {
 
     /// Requests are about to be written to a link.
     pub(super) fn before_write(&mut self, link: usize, leaving: &[Operation]) {
-        if self.triggers.is_empty() {
-            return;
-        }
         for operation in leaving {
             if let Some(fault) = self.struck(FaultKind::LinkLostBeforeRequest, *operation) {
                 self.lose_link(link, &fault);
@@ -179,9 +176,9 @@ impl Bench {
         if self.triggers.is_empty() {
             return;
         }
-        let entry = &self.conns[conn.0 as usize];
+        let entry = &mut self.conns[conn.0 as usize];
         let link = entry.link;
-        let Some(operation) = entry.waiting else {
+        let Some(operation) = entry.requests.waiting(self.dialect) else {
             return;
         };
         if let Some(fault) = self.struck(FaultKind::LinkLostBeforeAnswer, operation) {

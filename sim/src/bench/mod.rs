@@ -3,7 +3,8 @@
 //!
 //! Here: the clock and the loop ([`Bench::run_until`]). What a terminal's actions do is in
 //! `wiring`, the pace of the wall in `pace`, power in `power`, cuts at every point in `cuts`, the customer, scanner and printer in
-//! `counter`, faults in `faults`. Not here: what a scenario expects, and any judgement.
+//! `counter`, faults in `faults`, which requests left in `requests`.
+//! Not here: what a scenario expects, and any judgement.
 
 mod counter;
 mod cuts;
@@ -11,6 +12,7 @@ mod faults;
 mod pace;
 mod power;
 mod queue;
+mod requests;
 mod setup;
 mod wiring;
 

@@ -4,7 +4,7 @@ use super::{Bench, Due};
 use crate::fault::FaultKind;
 use crate::iso8583::Deframer;
 use crate::iso8583::operation::operations_in;
-use crate::record::Fact;
+use crate::record::{ConnId, Fact};
 use crate::terminal::{Action, Boot, Event, Reply, StorageDamage, TerminalError};
 use crate::time::Span;
 use crate::vocabulary::Operation;
@@ -167,10 +167,14 @@ impl Bench {
         }
     }
 
-    /// Tells the terminal of the bytes that answer a request of `waiting`, unless the power fails
-    /// about then.
-    pub(super) fn tell_answer(&mut self, event: Event, waiting: Option<Operation>) {
-        let Some(operation) = waiting.filter(|_| !self.triggers.is_empty()) else {
+    /// Tells the terminal of the bytes that answer what is waiting on a connection, unless the power
+    /// fails about then.
+    pub(super) fn tell_answer(&mut self, conn: ConnId, event: Event) {
+        let requests = &mut self.conns[conn.0 as usize].requests;
+        let is_quiet = self.triggers.is_empty();
+        let waiting = (!is_quiet).then(|| requests.waiting(self.dialect));
+        requests.answered();
+        let Some(operation) = waiting.flatten() else {
             self.tell(event);
             return;
         };
@@ -220,9 +224,6 @@ impl Bench {
 
     /// Requests have left: the power may fail when the terminal's answer is done.
     pub(super) fn note_left(&mut self, left: &[Operation]) {
-        if self.triggers.is_empty() {
-            return;
-        }
         for operation in left {
             if self
                 .struck(FaultKind::PowerAfterRequest, *operation)

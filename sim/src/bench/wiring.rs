@@ -2,15 +2,13 @@
 
 use std::num::NonZeroUsize;
 
+use super::requests::Requests;
 use super::{Bench, Due, FACTS, FLOOD, SAME_INSTANT};
-use crate::iso8583::Deframer;
-use crate::iso8583::operation::operations_in;
 use crate::link::stream::{Chop, StreamFaults};
 use crate::link::{Output, Side};
 use crate::record::{ConnId, Fact};
 use crate::terminal::{Action, Bytes, Event, LinkName, Refusal, Reply, TerminalError};
 use crate::time::{Span, Time};
-use crate::vocabulary::Operation;
 
 /// How a chopped answer arrives.
 const BYTE_BY_BYTE: StreamFaults = StreamFaults {
@@ -33,10 +31,8 @@ pub(super) struct Conn {
     pub number: u64,
     /// Index of the link.
     pub link: usize,
-    /// What is left of the terminal's stream, to know which requests left.
-    pub requests: Deframer,
-    /// The operation whose request left last and whose answer has not been read.
-    pub waiting: Option<Operation>,
+    /// Which requests left.
+    pub requests: Requests,
     /// Whether the terminal still has it.
     pub open: bool,
 }
@@ -62,8 +58,7 @@ impl Bench {
         }
         match &event {
             Event::HostData { .. } => {
-                let waiting = self.conns[conn.0 as usize].waiting.take();
-                self.tell_answer(event, waiting);
+                self.tell_answer(conn, event);
             }
             Event::HostRefused { .. } | Event::HostClosed { .. } => {
                 self.terminal_has_read_the_end(conn);
@@ -254,8 +249,7 @@ impl Bench {
         self.conns.push(Conn {
             number,
             link: index,
-            requests: Deframer::default(),
-            waiting: None,
+            requests: Requests::default(),
             open: true,
         });
         self.record.push(
@@ -306,10 +300,12 @@ impl Bench {
         let Some(conn) = self.own(number) else { return };
         let entry = &mut self.conns[conn.0 as usize];
         let link = entry.link;
-        entry.requests.push(data);
-        let mut left = Vec::new();
-        operations_in(self.dialect, &mut entry.requests, &mut left);
-        entry.waiting = left.last().copied().or(entry.waiting);
+        if self.triggers.is_empty() {
+            entry.requests.sent(data, self.dialect);
+            self.write(link, conn, Side::Terminal, data.0.clone());
+            return;
+        }
+        let left = entry.requests.leaving(data, self.dialect);
         self.before_write(link, &left);
         self.write(link, conn, Side::Terminal, data.0.clone());
         self.note_left(&left);
