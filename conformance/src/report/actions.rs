@@ -2,7 +2,7 @@
 
 use counterproof_sim::money::Fen;
 use counterproof_sim::terminal::{
-    Action, Outcome, PaidOperation, PartState, PrintCopy, SelfTestParts, Totals,
+    Action, Lines, Outcome, PaidOperation, PartState, PrintCopy, SelfTestParts, Totals,
 };
 use counterproof_sim::vocabulary::{Advice, Lang, Reason, Word};
 use serde::Serialize;
@@ -122,10 +122,10 @@ pub(super) fn self_test(lang: Lang, parts: &SelfTestParts) -> String {
     words.join(", ")
 }
 
-fn joined(teller: &Teller<'_>, lines: &[Box<str>]) -> String {
+fn joined(teller: &Teller<'_>, lines: &Lines) -> String {
     let lines: Vec<&str> = lines
         .iter()
-        .map(|line| line.trim())
+        .map(str::trim)
         .filter(|line| !line.is_empty())
         .collect();
     shown(&teller.text(&lines.join(" | ")))

@@ -192,7 +192,9 @@ pub fn lost_answer(case: CaseEvidence) -> CaseEvidence {
         (
             60_420,
             did(Action::Display {
-                lines: vec!["交易超时".into(), format!("码 {CODE}").into()],
+                lines: ["交易超时".to_owned(), format!("码 {CODE}")]
+                    .iter()
+                    .collect(),
                 reason: Some(Word::Unknown("bad luck".into())),
                 advice: Vec::new(),
             }),

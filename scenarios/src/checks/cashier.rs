@@ -2,7 +2,7 @@
 //! 15, PWR-03, UX-01, UX-02).
 
 use counterproof_sim::record::Fact;
-use counterproof_sim::terminal::{Action, Event, Outcome, PaidOperation, Status};
+use counterproof_sim::terminal::{Action, Event, Lines, Outcome, PaidOperation, Status};
 use counterproof_sim::time::{Span, Time};
 use counterproof_sim::vocabulary::Lang;
 
@@ -339,7 +339,7 @@ pub(super) fn language_of_the_shop(h: &History<'_>, found: &mut Vec<Breach>) {
 }
 
 /// The displays in the same answer as an action.
-fn displays_with<'r>(h: &History<'r>, entry: usize) -> Vec<&'r [Box<str>]> {
+fn displays_with<'r>(h: &History<'r>, entry: usize) -> Vec<&'r Lines> {
     // A terminal that keeps its own time says what belongs together in several breaths.
     let (at, tolerance) = (h.at(entry), h.tolerance());
     let acts = |e: &usize| {
@@ -361,7 +361,7 @@ fn displays_with<'r>(h: &History<'r>, entry: usize) -> Vec<&'r [Box<str>]> {
         .filter_map(|e| match &h.entries()[e].fact {
             Fact::Did {
                 action: Action::Display { lines, .. },
-            } => Some(&lines[..]),
+            } => Some(lines),
             _ => None,
         })
         .collect()
@@ -403,7 +403,7 @@ pub(super) fn receipt(h: &History<'_>, found: &mut Vec<Breach>) {
             .filter_map(|e| match &e.fact {
                 Fact::Did {
                     action: Action::Print { lines, .. },
-                } => Some(lines.join("\n")),
+                } => Some(lines.joined()),
                 _ => None,
             })
             .collect();
@@ -448,7 +448,7 @@ fn reprints_marked(h: &History<'_>, found: &mut Vec<Breach>) {
         else {
             continue;
         };
-        let text = lines.join("\n");
+        let text = lines.joined();
         let of = |text: &str| {
             h.orders()
                 .iter()

@@ -21,7 +21,7 @@ fn each_text<'r>(h: &History<'r>, mut take: impl FnMut(usize, &'r str)) {
         };
         match action {
             Action::Display { lines, .. } | Action::Print { lines, .. } => {
-                for line in lines {
+                for line in lines.iter() {
                     take(index, line);
                 }
             }

@@ -189,7 +189,7 @@ pub(super) const STEPS: &[Step] = &[
             let printed = world.entries()[mark..].iter().find_map(|e| match &e.fact {
                 Fact::Did {
                     action: Action::Print { lines, .. },
-                } => Some(lines.join("\n")),
+                } => Some(lines.joined()),
                 _ => None,
             });
             let marked = printed
@@ -390,7 +390,7 @@ fn expect_host_clock(world: &mut World) -> StepResult {
         .find_map(|index| match &entries[index].fact {
             Fact::Did {
                 action: Action::Print { lines, .. },
-            } => Some((index, lines.join("\n"))),
+            } => Some((index, lines.joined())),
             _ => None,
         });
     let right = printed.as_ref().is_some_and(|(index, text)| {

@@ -2,7 +2,9 @@
 //!
 //! Not here: the scanner that delivers them (see [`super::scanner`]).
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{HashMap, VecDeque};
+
+use foldhash::fast::FixedState;
 
 use super::defects::{Defect, Defects};
 use crate::time::{Span, Time};
@@ -13,7 +15,7 @@ const LONGEST: usize = 24;
 const REMEMBERED: Span = Span::from_secs(24 * 3_600);
 
 /// A well-formed payment code. It does not print.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Code {
     digits: [u8; LONGEST],
     length: u8,
@@ -101,7 +103,7 @@ fn is_payment_code(digits: &[u8], defects: Defects) -> bool {
 /// The codes that were sent, for a day.
 #[derive(Clone, Debug, Default)]
 pub(super) struct CodeMemory {
-    sent: BTreeMap<Code, Time>,
+    sent: HashMap<Code, Time, FixedState>,
     order: VecDeque<(Time, Code)>,
 }
 

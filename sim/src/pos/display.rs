@@ -9,10 +9,13 @@ use super::device::Device;
 use super::journal::{Word, is_payment};
 use super::outcome::ResponseCode;
 use super::session::Session;
-use super::texts::{Text, yuan};
+use super::texts::{Text, push_yuan};
 use crate::money::Fen;
-use crate::terminal::{Action, LogLevel, Outcome, PaidOperation, Status};
+use crate::terminal::{Action, Lines, LogLevel, Outcome, PaidOperation, Status};
 use crate::vocabulary::{Advice, Lang, Operation, Reason, Vocabulary};
+
+/// Bytes that most displays need.
+const USUAL: usize = 96;
 
 impl Device {
     fn lang(&self) -> Lang {
@@ -25,25 +28,26 @@ impl Device {
 
     /// Displays a text.
     pub(super) fn show(&mut self, text: Text) {
-        let lines = vec![text.of(self.lang()).into()];
-        self.display(lines, None, &[]);
+        self.display([text.of(self.lang())].into_iter().collect(), None, &[]);
     }
 
     /// Displays a text and an amount.
     pub(super) fn show_amount(&mut self, text: Text, amount: Fen) {
-        let lines = vec![text.of(self.lang()).into(), yuan(amount)];
+        let mut lines = Lines::with_capacity(USUAL);
+        lines.push(text.of(self.lang()));
+        lines.write(|line| push_yuan(line, amount));
         self.display(lines, None, &[]);
     }
 
     /// Displays a payment code in clear, as only a defect does.
     pub(super) fn show_code(&mut self, code: Code) {
-        self.display(vec![code.in_clear().into()], None, &[]);
+        self.display([code.in_clear()].into_iter().collect(), None, &[]);
     }
 
     /// Displays a key in clear, as only a defect does.
     pub(super) fn show_key(&mut self, keys: &[u8; 40]) {
         let key = Session::refused_in_clear(&self.config.master, keys);
-        self.display(vec![key.into()], None, &[]);
+        self.display([key].into_iter().collect(), None, &[]);
     }
 
     /// Displays a problem with its advice.
@@ -94,15 +98,17 @@ impl Device {
             Operation::Void => Text::Voided,
             _ => Text::Approved,
         };
-        let mut lines = vec![headline.of(lang).into(), yuan(moved)];
+        let mut lines = Lines::with_capacity(USUAL);
+        lines.push(headline.of(lang));
+        lines.write(|line| push_yuan(line, moved));
         let due = self.journal.books().stored(order, operation);
         let left = due.and_then(|due| due.amount.checked_sub(moved));
         if let Some(left) = left.filter(|left| *left > Fen::ZERO) {
-            lines.push(Text::PartlyApproved.of(lang).into());
-            lines.push(yuan(left));
+            lines.push(Text::PartlyApproved.of(lang));
+            lines.write(|line| push_yuan(line, left));
         }
         if matches!(&word.code, Some([b'A', _])) {
-            lines.push(Text::ConfirmWithIssuer.of(lang).into());
+            lines.push(Text::ConfirmWithIssuer.of(lang));
         }
         self.display(lines, None, &[]);
     }
@@ -111,16 +117,19 @@ impl Device {
         let lang = self.lang();
         let reason = self.reason_told(word);
         let advice = self.advice(word);
-        let lines = if self.defects.has(Defect::BareCodes) {
+        let mut lines = Lines::with_capacity(USUAL);
+        if self.defects.has(Defect::BareCodes) {
             let code = word.code.unwrap_or(*b"ER");
-            vec![str::from_utf8(&code).unwrap_or_default().into()]
+            lines.push(str::from_utf8(&code).unwrap_or_default());
         } else {
-            let mut lines: Vec<Box<str>> = Vec::with_capacity(2 + advice.len());
-            lines.push(headline.of(lang).into());
-            lines.extend(reason.map(|reason| reason.name(lang).into()));
-            lines.extend(advice.iter().map(|advice| advice.name(lang).into()));
-            lines
-        };
+            lines.push(headline.of(lang));
+            if let Some(reason) = reason {
+                lines.push(reason.name(lang));
+            }
+            for advice in advice {
+                lines.push(advice.name(lang));
+            }
+        }
         self.display(lines, reason, advice);
     }
 
@@ -137,7 +146,7 @@ impl Device {
         })
     }
 
-    fn display(&mut self, lines: Vec<Box<str>>, reason: Option<Reason>, advice: &[Advice]) {
+    fn display(&mut self, lines: Lines, reason: Option<Reason>, advice: &[Advice]) {
         self.out.push(Action::Display {
             lines,
             reason: reason.map(Into::into),

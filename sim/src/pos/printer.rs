@@ -78,7 +78,7 @@ impl Device {
         if self.defects.has(Defect::KeyOnReceipt) {
             let key = self.session.key_in_clear(&self.config.master);
             for (_, lines) in &mut copies {
-                lines.push(key.clone().into());
+                lines.push(&key);
             }
         }
         self.out

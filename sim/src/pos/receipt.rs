@@ -6,11 +6,11 @@ use super::config::Config;
 use super::defects::{Defect, Defects};
 use super::journal::Stored;
 use super::texts::{Text, push_amount, push_ascii, push_number};
-use crate::terminal::PrintCopy;
+use crate::terminal::{Lines, PrintCopy};
 use crate::vocabulary::Operation;
 
-/// The most lines that a receipt has.
-const LINES: usize = 11;
+/// Bytes that most receipts need.
+const USUAL: usize = 320;
 
 /// What a receipt is made from.
 pub(super) struct Receipt<'a> {
@@ -25,78 +25,78 @@ pub(super) struct Receipt<'a> {
 
 impl Receipt<'_> {
     /// The merchant's copy and the customer's, top to bottom. They differ in one line.
-    pub(super) fn copies(&self) -> [(PrintCopy, Vec<Box<str>>); 2] {
-        let mut lines: Vec<Box<str>> = Vec::with_capacity(LINES);
-        let mut line = String::with_capacity(64);
-        let last = self.text(Text::MerchantCopy);
-        self.each_line(&mut line, |line| lines.push(line.into()));
-        let mut others = Vec::with_capacity(LINES);
-        others.extend(lines.iter().cloned());
-        lines.push(last.into());
-        others.push(self.text(Text::CustomerCopy).into());
-        [(PrintCopy::Merchant, lines), (PrintCopy::Customer, others)]
+    pub(super) fn copies(&self) -> [(PrintCopy, Lines); 2] {
+        let mut merchants = Lines::with_capacity(USUAL);
+        self.write(&mut merchants);
+        let mut customers = merchants.clone();
+        merchants.push(self.text(Text::MerchantCopy));
+        customers.push(self.text(Text::CustomerCopy));
+        [
+            (PrintCopy::Merchant, merchants),
+            (PrintCopy::Customer, customers),
+        ]
     }
 
     const fn text(&self, text: Text) -> &'static str {
         text.of(self.config.lang)
     }
 
-    /// Writes one line after the other into `line`, and hands it over.
-    fn each_line(&self, line: &mut String, mut put: impl FnMut(&str)) {
-        let mut done = |line: &mut String| {
-            put(line);
-            line.clear();
-        };
-        line.push_str(self.text(match self.stored.operation {
+    /// Everything that both copies have.
+    fn write(&self, lines: &mut Lines) {
+        lines.push(self.text(match self.stored.operation {
             Operation::Refund => Text::RefundReceipt,
             Operation::Void => Text::VoidReceipt,
             _ => Text::Receipt,
         }));
-        done(line);
         if self.reprint && !self.defects.has(Defect::ReprintUnmarked) {
-            line.push_str(self.text(Text::Reprint));
-            done(line);
+            lines.push(self.text(Text::Reprint));
         }
-        line.push_str(self.text(Text::Merchant));
-        line.push_str(&self.config.merchant);
-        done(line);
-        line.push_str(self.text(Text::Terminal));
-        line.push_str(&self.config.terminal);
-        if let Some(sent) = &self.stored.sent {
-            line.push_str(self.text(Text::Batch));
-            push_number(line, sent.batch.into(), 6);
-            line.push_str(self.text(Text::Trace));
-            push_number(line, sent.stan.into(), 6);
-        }
-        done(line);
+        lines.write(|line| {
+            line.push_str(self.text(Text::Merchant));
+            line.push_str(&self.config.merchant);
+        });
+        lines.write(|line| {
+            line.push_str(self.text(Text::Terminal));
+            line.push_str(&self.config.terminal);
+            if let Some(sent) = &self.stored.sent {
+                line.push_str(self.text(Text::Batch));
+                push_number(line, sent.batch.into(), 6);
+                line.push_str(self.text(Text::Trace));
+                push_number(line, sent.stan.into(), 6);
+            }
+        });
         if let Some(rrn) = &self.stored.word.rrn
             && !self.defects.has(Defect::ReceiptWithoutRrn)
         {
-            line.push_str(self.text(Text::Reference));
-            push_ascii(line, rrn);
-            done(line);
+            lines.write(|line| {
+                line.push_str(self.text(Text::Reference));
+                push_ascii(line, rrn);
+            });
         }
-        line.push_str(self.text(Text::DateTime));
-        self.date_and_time(line);
-        done(line);
+        lines.write(|line| {
+            line.push_str(self.text(Text::DateTime));
+            self.date_and_time(line);
+        });
         if !self.defects.has(Defect::ReceiptWithoutOrder) {
-            line.push_str(self.text(Text::Order));
-            line.push_str(self.order);
-            done(line);
+            lines.write(|line| {
+                line.push_str(self.text(Text::Order));
+                line.push_str(self.order);
+            });
         }
-        line.push_str(self.text(Text::Amount));
-        push_amount(line, self.stored.word.moved.unwrap_or(self.stored.amount));
-        done(line);
+        lines.write(|line| {
+            line.push_str(self.text(Text::Amount));
+            push_amount(line, self.stored.word.moved.unwrap_or(self.stored.amount));
+        });
         if let Some(instalments) = self.stored.word.instalments {
-            line.push_str(self.text(Text::Instalments));
-            push_number(line, instalments.into(), 1);
-            done(line);
+            lines.write(|line| {
+                line.push_str(self.text(Text::Instalments));
+                push_number(line, instalments.into(), 1);
+            });
         }
         if self.defects.has(Defect::CodeOnReceipt)
             && let Some(code) = self.stored.sent.and_then(|sent| sent.code)
         {
-            line.push_str(code.in_clear());
-            done(line);
+            lines.push(code.in_clear());
         }
     }
 

@@ -112,13 +112,10 @@ impl Text {
     }
 }
 
-/// An amount in yuan with two decimals, after the name of the currency: `RMB 128.50`.
-pub(super) fn yuan(amount: Fen) -> Box<str> {
-    let mut text = [0; AMOUNT];
-    let start = write_amount(amount, &mut text);
-    let start = start - CURRENCY.len();
-    text[start..start + CURRENCY.len()].copy_from_slice(CURRENCY);
-    str::from_utf8(&text[start..]).unwrap_or_default().into()
+/// Appends an amount in yuan with two decimals, after the name of the currency: `RMB 128.50`.
+pub(super) fn push_yuan(text: &mut String, amount: Fen) {
+    text.push_str("RMB ");
+    push_amount(text, amount);
 }
 
 /// Appends an amount in yuan with two decimals.
@@ -128,9 +125,8 @@ pub(super) fn push_amount(text: &mut String, amount: Fen) {
     push_ascii(text, &digits[start..]);
 }
 
-const CURRENCY: &[u8] = b"RMB ";
-/// Room for the largest number with a point in it, and the currency before it.
-const AMOUNT: usize = 25;
+/// Room for the largest number with a point in it.
+const AMOUNT: usize = 21;
 
 /// Writes an amount so that it ends with `to`; the result is where it starts.
 fn write_amount(amount: Fen, to: &mut [u8; AMOUNT]) -> usize {
@@ -177,7 +173,9 @@ mod tests {
             let mut text = String::new();
             push_amount(&mut text, Fen::new(fen));
             assert_eq!(text, Fen::new(fen).to_string());
-            assert_eq!(*yuan(Fen::new(fen)), format!("RMB {text}"));
+            let mut named = String::new();
+            push_yuan(&mut named, Fen::new(fen));
+            assert_eq!(named, format!("RMB {text}"));
         }
         let mut text = String::new();
         push_number(&mut text, 42, 6);

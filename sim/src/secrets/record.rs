@@ -108,9 +108,7 @@ impl Secrets {
     fn mask_action(&self, action: &mut Action) {
         match action {
             Action::Display { lines, .. } | Action::Print { lines, .. } => {
-                for line in lines {
-                    self.mask_box(line);
-                }
+                *lines = lines.iter().map(|line| self.mask(line)).collect();
             }
             Action::Log { text, .. } => self.mask_box(text),
             Action::DeviceLog { entries } => {

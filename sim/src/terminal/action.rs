@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::Bytes;
 use super::event::{LinkName, OrderId};
+use super::{Bytes, Lines};
 use crate::vocabulary::{Advice, Reason, Word};
 
 /// An action: terminal → suite.
@@ -50,7 +50,7 @@ pub enum Action {
     #[serde(rename = "display")]
     Display {
         /// Top to bottom.
-        lines: Vec<Box<str>>,
+        lines: Lines,
         /// Where the screen reports a problem.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<Word<Reason>>,
@@ -80,7 +80,7 @@ pub enum Action {
         /// For whom.
         copy: PrintCopy,
         /// Top to bottom.
-        lines: Vec<Box<str>>,
+        lines: Lines,
     },
     /// The self-test's result.
     #[serde(rename = "selfTest")]

@@ -10,6 +10,7 @@ mod action;
 mod bytes;
 mod damage;
 mod event;
+mod lines;
 mod live;
 mod setup;
 
@@ -23,6 +24,7 @@ pub use damage::{DamageKind, StorageDamage, places};
 pub use event::{
     Event, Flow, LinkName, OrderId, PrinterFault, Refusal, ScannerFault, StreamEnd, Symbology,
 };
+pub use lines::Lines;
 pub use live::{Live, Waited};
 pub use setup::{
     Boot, Capabilities, HostAddress, HostLink, Identity, Mode, ScannerKind, Setup, TerminalAccount,

@@ -11,7 +11,9 @@
 //! (an empty line)                           done
 //! ```
 
-use counterproof_sim::terminal::{Action, OrderId, Outcome, PaidOperation, PrintCopy, Status};
+use counterproof_sim::terminal::{
+    Action, Lines, OrderId, Outcome, PaidOperation, PrintCopy, Status,
+};
 use counterproof_sim::vocabulary::{Advice, Reason, Vocabulary, Word};
 
 /// What a person is asked about.
@@ -96,8 +98,8 @@ fn receipt(text: &str) -> Action {
 }
 
 /// Lines of a screen in one: a bar parts them.
-fn lines(text: &str) -> Vec<Box<str>> {
-    text.split('|').map(|line| line.trim().into()).collect()
+fn lines(text: &str) -> Lines {
+    text.split('|').map(str::trim).collect()
 }
 
 /// The first word, where it is one of the vocabulary, and what follows.
@@ -139,7 +141,7 @@ mod tests {
         };
         assert_eq!(outcome.status, Status::Declined);
         assert_eq!(outcome.advice.len(), 2);
-        assert_eq!(lines[..], ["无信号".into(), "请移动".into()]);
+        assert!(lines.iter().eq(["无信号", "请移动"]), "{lines:?}");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What the terminal does, as a page tells it; its screens and receipts are kept as they looked.
 
-use counterproof_sim::terminal::{Action, Outcome, PaidOperation, PrintCopy};
+use counterproof_sim::terminal::{Action, Lines, Outcome, PaidOperation, PrintCopy};
 use counterproof_sim::vocabulary::{Advice, Reason, Vocabulary, Word};
 
 use super::phrases::Said;
@@ -99,7 +99,7 @@ pub(super) fn tell<'r>(story: &mut Story<'r, '_>, action: &'r Action) {
 
 fn display(
     story: &mut Story<'_, '_>,
-    lines: &[Box<str>],
+    lines: &Lines,
     reason: Option<&Word<Reason>>,
     advice: &[Word<Advice>],
 ) {
@@ -158,9 +158,9 @@ fn word<T: Vocabulary>(story: &mut Story<'_, '_>, word: &Word<T>) -> Said {
 }
 
 /// The lines of a screen or a receipt as they looked, bounded.
-fn kept(lines: &[Box<str>]) -> Vec<String> {
+fn kept(lines: &Lines) -> Vec<String> {
     let lines = lines.iter().take(LINES);
-    lines.map(|line| legible(line)).collect()
+    lines.map(legible).collect()
 }
 
 fn first(lines: &[String]) -> String {

@@ -212,7 +212,7 @@ fn an_answer_that_comes_in_pieces_is_one_message() {
 fn a_record_without_end_is_told_by_its_beginning_and_its_end() {
     let mut record = Record::default();
     for ms in 0..20_000 {
-        let lines = vec![format!("{ms}").into()];
+        let lines = [format!("{ms}")].into_iter().collect();
         let action = Action::Print {
             copy: PrintCopy::Merchant,
             lines,

@@ -6,6 +6,7 @@ mod customer;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
+use foldhash::fast::FixedState;
 use rand_chacha::rand_core::Rng;
 
 pub use customer::{Baitiao, CreditState, Customer, PASSWORD_ABOVE};
@@ -73,7 +74,7 @@ struct Known {
 #[derive(Default)]
 struct WalletHost {
     /// Looked up and never walked through: there may be millions.
-    codes: HashMap<Box<str>, Known>,
+    codes: HashMap<Box<str>, Known, FixedState>,
     customers: BTreeMap<u32, Customer>,
 }
 

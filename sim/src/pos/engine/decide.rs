@@ -116,7 +116,7 @@ impl Device {
         let books = self.journal.books();
         let payments = books.reversals.iter();
         let payments = payments.filter(|reversal| is_payment(reversal.operation));
-        let owed = payments.map(|reversal| {
+        let mut owed = payments.map(|reversal| {
             (
                 &reversal.order,
                 reversal.operation,
@@ -129,8 +129,10 @@ impl Device {
             let sent = stored.sent.filter(|_| cancelled)?;
             Some((order, stored.operation, stored.amount, sent.stan))
         });
-        let Some((order, operation, amount, _)) = owed.chain(done).find(|late| late.3 == stan)
-        else {
+        let same = |late: &(_, _, _, u32)| late.3 == stan;
+        let late = owed.find(same);
+        let late = late.or_else(|| done.filter(same).min_by_key(|late| late.0));
+        let Some((order, operation, amount, _)) = late else {
             return;
         };
         let (order, word) = (Arc::clone(order), approval(answer, amount));

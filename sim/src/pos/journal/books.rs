@@ -2,8 +2,10 @@
 //! stored outcomes, codes that were sent, the batch, the device's notes. Kept in memory, rebuilt
 //! from the journal at every boot.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
+
+use foldhash::fast::FixedState;
 
 use super::batch::Batch;
 use super::record::{Ended, Record, Sent, Word};
@@ -31,10 +33,10 @@ pub(in crate::pos) struct Books {
     pub open: Option<Open>,
     /// What is owed to the host, oldest first.
     pub reversals: VecDeque<Reversal>,
-    /// Final words on payments by order.
-    pub orders: BTreeMap<Arc<str>, Stored>,
+    /// Final words on payments by order. Looked up at every step of a payment; in no order.
+    pub orders: HashMap<Arc<str>, Stored, FixedState>,
     /// The last final word on a refund or void of each order.
-    pub returns: BTreeMap<Arc<str>, Stored>,
+    pub returns: HashMap<Arc<str>, Stored, FixedState>,
     /// Codes that were sent.
     pub codes: CodeMemory,
     /// What had its final word at the last such instant: what a terminal repeats after a power
