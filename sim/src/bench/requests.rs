@@ -62,7 +62,7 @@ mod tests {
         let mut message = Message::new(Mti::SIGN_IN);
         message.set_text(Field::BATCH, &format!("00000001{network:03}"));
         let mut frame = Vec::new();
-        let (tpdu, header) = ([0x60, 0, 0, 0, 0].into(), dialect.header());
+        let (tpdu, header) = ([0x60, 0, 0, 0, 0], dialect.header());
         dialect.emit(tpdu, header, &message, &mut frame).unwrap();
         frame
     }

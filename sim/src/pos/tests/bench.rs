@@ -432,7 +432,7 @@ impl Bench {
                     .take_while(|(then, _)| then == at)
                     .any(|(_, action)| {
                         matches!(action, Action::Display { lines, reason, .. }
-                        if reason == &outcome.reason && lines.iter().any(|line| chinese(line)))
+                        if reason == &outcome.reason && lines.iter().any(chinese))
                     });
                 assert!(shown, "no display for {outcome:?}");
             }
