@@ -6,6 +6,7 @@ use std::future::poll_fn;
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Instant;
 
 use counterproof_sim::link::{ConnId, Side};
 use futures_core::Stream;
@@ -148,7 +149,9 @@ impl<S: Socket> Joined<S> {
                 Happening::Shut => self.hears = Hears::Nothing,
                 Happening::Read(Some(Ok(bytes))) => {
                     self.room = self.room.saturating_sub(bytes.len());
-                    self.end.say(Said::Data(bytes));
+                    let at = self.socket.get_ref().arrived();
+                    let at = at.unwrap_or_else(Instant::now);
+                    self.end.say(Said::Data(bytes, at));
                 }
                 Happening::Read(None) => {
                     self.said_end = true;

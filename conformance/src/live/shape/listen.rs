@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpStream};
 
-use super::{Framing, Radio};
+use super::{Framing, Radio, Stamped};
 
 /// How long to wait where the process has no descriptors left, before asking for one again.
 const OUT_OF_DESCRIPTORS: Duration = Duration::from_millis(50);
@@ -24,9 +24,9 @@ pub async fn relay_all(listener: TcpListener, radio: Radio, to: String, framing:
             let host = async {
                 let host = TcpStream::connect(to).await?;
                 host.set_nodelay(true)?;
-                Ok(host)
+                Ok(Stamped::new(host))
             };
-            radio.relay(terminal, host, framing).await;
+            radio.relay(Stamped::new(terminal), host, framing).await;
         });
     }
 }

@@ -7,6 +7,7 @@
 //! | [`end`] | the task between a socket and one end of a connection of the link |
 //! | [`chunks`] | a stream in the pieces in which it goes onto the link |
 //! | [`socket`] | what a socket must be able to do |
+//! | [`stamped`] | a TCP connection of which is known when its bytes came |
 //! | [`listen`] | a listener of which every connection is relayed to another address |
 //!
 //! It is the same link as in lockstep, with the same generators: the same seed makes the same
@@ -22,10 +23,12 @@ pub mod end;
 pub mod listen;
 pub mod radio;
 pub mod socket;
+pub mod stamped;
 
 pub use chunks::{Chunks, Framing};
 pub use radio::{Radio, Watcher};
 pub use socket::Socket;
+pub use stamped::Stamped;
 
 #[cfg(test)]
 mod tests;

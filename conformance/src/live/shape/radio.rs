@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::time::Instant;
 
 use counterproof_sim::link::{Closing, ConnId, Link, NotOpen, Output, Side};
 use counterproof_sim::time::{Span, Time};
@@ -45,8 +46,8 @@ pub(super) enum Command {
 /// What a socket said.
 #[derive(Debug)]
 pub(super) enum Said {
-    /// Bytes.
-    Data(Vec<u8>),
+    /// Bytes, and when they came.
+    Data(Vec<u8>, Instant),
     /// It will send nothing more.
     End,
     /// It has heard the end as well: nothing more will come of it.
@@ -88,6 +89,7 @@ impl Radio {
             watch,
             ends: BTreeMap::new(),
             next: ConnId(1),
+            reached: Time::default(),
         };
         tokio::spawn(owner.run(asked, Alarm::new()?));
         Ok(Self { commands })
@@ -135,6 +137,8 @@ struct Owner {
     watch: Watcher,
     ends: BTreeMap<ConnId, [Sender<News>; 2]>,
     next: ConnId,
+    /// How far the link has come.
+    reached: Time,
 }
 
 impl Owner {
@@ -161,27 +165,36 @@ impl Owner {
                 self.obey(now, command);
             }
             self.link.wake(now);
+            self.reached = now;
             self.hand_out(now);
         }
     }
 
     fn obey(&mut self, now: Time, command: Command) {
+        // Bytes come onto the link when they came here, but for what it has done since.
+        let at = match &command {
+            Command::Said(.., Said::Data(_, came)) => {
+                self.clock.time(*came).clamp(self.reached, now)
+            }
+            _ => now,
+        };
+        self.reached = at;
         match command {
             Command::Connect(ends, known) => {
                 let conn = self.next;
                 self.next = ConnId(conn.0 + 1);
                 self.ends.insert(conn, ends);
                 let _ = known.send(conn);
-                self.link.connect(now, conn, CONNECT_TIMEOUT);
+                self.link.connect(at, conn, CONNECT_TIMEOUT);
             }
-            Command::Said(conn, side, said) => self.hear(now, conn, side, said),
-            Command::Change(change) => change(&mut self.link, now),
+            Command::Said(conn, side, said) => self.hear(at, conn, side, said),
+            Command::Change(change) => change(&mut self.link, at),
         }
     }
 
     fn hear(&mut self, now: Time, conn: ConnId, side: Side, said: Said) {
         let heard = match said {
-            Said::Data(bytes) => self.link.write(now, conn, side, bytes),
+            Said::Data(bytes, _) => self.link.write(now, conn, side, bytes),
             Said::End => self.link.finish(now, conn, side),
             Said::Done => {
                 self.link.close(now, conn, side);

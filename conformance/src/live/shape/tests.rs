@@ -37,11 +37,12 @@ fn start(up: &str, down: &str) -> Radio {
 }
 
 /// Both ends of a TCP connection.
-async fn tcp() -> (TcpStream, TcpStream) {
+async fn tcp() -> (TcpStream, Stamped) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("its address");
     let (near, far) = tokio::join!(TcpStream::connect(address), listener.accept());
-    (near.expect("connected"), far.expect("accepted").0)
+    let far = Stamped::new(far.expect("accepted").0);
+    (near.expect("connected"), far)
 }
 
 /// A terminal and a host, with the radio between them.
@@ -130,7 +131,7 @@ fn a_reset_of_one_end_reaches_the_other() {
         let (mut terminal, mut host) = over(&start("", "")).await;
         host.write_all(b"x").await.expect("open");
         assert_eq!(terminal.read_u8().await.expect("open"), b'x');
-        terminal.reset();
+        Stamped::new(terminal).reset();
         let ended = host.read_u8().await.map_err(|e| e.kind());
         assert_eq!(ended, Err(io::ErrorKind::ConnectionReset));
     });
@@ -197,7 +198,7 @@ fn without_a_network_a_connection_is_reset_and_the_host_not_called() {
         let radio = Radio::start(link, clock, Box::new(|_, _| {})).expect("an alarm");
         let (mut terminal, far) = tcp().await;
         let never = async { panic!("called") };
-        let relay = radio.relay::<TcpStream, DuplexStream>(far, never, Framing::Raw);
+        let relay = radio.relay::<Stamped, DuplexStream>(far, never, Framing::Raw);
         let (ended, ()) = tokio::join!(terminal.read_u8(), relay);
         let ended = ended.map_err(|e| e.kind());
         assert_eq!(ended, Err(io::ErrorKind::ConnectionReset));
@@ -210,7 +211,7 @@ fn a_host_that_cannot_be_called_is_a_reset() {
         let radio = start("delay 1ms", "");
         let (mut terminal, far) = tcp().await;
         let nobody = async { Err(io::ErrorKind::ConnectionRefused.into()) };
-        let relay = radio.relay::<TcpStream, DuplexStream>(far, nobody, Framing::Raw);
+        let relay = radio.relay::<Stamped, DuplexStream>(far, nobody, Framing::Raw);
         let (ended, ()) = tokio::join!(terminal.read_u8(), relay);
         let ended = ended.map_err(|e| e.kind());
         assert_eq!(ended, Err(io::ErrorKind::ConnectionReset));
