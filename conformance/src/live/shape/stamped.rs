@@ -57,7 +57,7 @@ impl Socket for Stamped {
 fn receive(
     stream: &TcpStream,
     to: &mut [u8],
-    beside: &mut Vec<u8>,
+    beside: &mut [u8],
 ) -> io::Result<(usize, Option<TimeSpec>)> {
     let mut pieces = [IoSliceMut::new(to)];
     let flags = MsgFlags::MSG_DONTWAIT;
