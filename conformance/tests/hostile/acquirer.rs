@@ -6,7 +6,7 @@ use std::sync::mpsc;
 use std::thread;
 
 use counterproof::live::clock::Clock;
-use counterproof::live::shape::{Framing, Radio};
+use counterproof::live::shape::{Framing, Radio, Stamped};
 use counterproof::live::timer::Alarm;
 use counterproof_sim::host::{Host, HostOutput};
 use counterproof_sim::iso8583::Dialect;
@@ -152,7 +152,11 @@ async fn serve(listener: TcpListener) {
             let radio = radio.clone();
             tokio::spawn(async move {
                 radio
-                    .relay(terminal, async { Ok(near) }, Framing::TwoBytes)
+                    .relay(
+                        Stamped::new(terminal),
+                        async { Ok(near) },
+                        Framing::TwoBytes,
+                    )
                     .await;
             });
         }
