@@ -286,26 +286,8 @@ fn verdict(
             line: None,
         });
     }
-    let levels = breaches
-        .iter()
-        .flat_map(|b| &b.requirements)
-        .map(|r| r.level());
-    let worst = levels.fold(None, |worst, level| match (worst, level) {
-        (Some(Level::Must), _) | (_, Level::Must) => Some(Level::Must),
-        _ => Some(Level::Should),
-    });
-    // A scenario of somebody's own may name no requirement; what it finds fails it all the same.
-    let worst = worst.or_else(|| (!breaches.is_empty()).then_some(Level::Must));
-    if let (Some(level), Some(first)) = (worst, breaches.first()) {
-        let verdict = match level {
-            Level::Must => Verdict::Fail,
-            Level::Should => Verdict::Warning,
-        };
-        let message = Sentence::new(
-            format!("expected {}; seen {}", first.expected.en, first.seen.en),
-            format!("应为：{}；实际：{}", first.expected.zh, first.seen.zh),
-        );
-        return (verdict, message);
+    if let Some(held) = held(breaches) {
+        return held;
     }
     match faults.iter().find(|f| f.fired == 0 && !f.fault.optional) {
         Some(idle) => {
@@ -320,6 +302,28 @@ fn verdict(
         }
         None => (Verdict::Pass, Sentence::default()),
     }
+}
+
+/// The verdict on what is held against a terminal, and its first sentence; `None` where nothing is.
+pub(super) fn held(breaches: &[Breach]) -> Option<(Verdict, Sentence)> {
+    let first = breaches.first()?;
+    let mut levels = breaches
+        .iter()
+        .flat_map(|b| &b.requirements)
+        .map(|r| r.level())
+        .peekable();
+    // A scenario of somebody's own may name no requirement; what it finds fails it all the same.
+    let is_must = levels.peek().is_none() || levels.any(|level| level == Level::Must);
+    let verdict = if is_must {
+        Verdict::Fail
+    } else {
+        Verdict::Warning
+    };
+    let message = Sentence::new(
+        format!("expected {}; seen {}", first.expected.en, first.seen.en),
+        format!("应为：{}；实际：{}", first.expected.zh, first.seen.zh),
+    );
+    Some((verdict, message))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 //! `judge`.
 //! Not here: which cases run ([`crate::case`]) and what is done with results.
 
+mod certain;
 mod judge;
 mod outbox;
 mod queue;

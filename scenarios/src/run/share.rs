@@ -22,6 +22,7 @@ use futures::stream;
 use gherkin::{Feature, LineCol, Rule, Span, StepType};
 use regex::Regex;
 
+use super::certain;
 use super::judge::judge;
 use super::outbox::Outbox;
 use super::queue::Queue;
@@ -332,7 +333,7 @@ fn finish(place: usize, case_world: CaseWorld) {
     let variants = world.as_ref().map_or_else(Vec::new, vary::variants);
     let first = judged(number, &case, world, trouble);
     let again = || (!stopped()).then(|| vary::run_whole(&case, number));
-    let Some(result) = vary::until_certain(first, again) else {
+    let Some(result) = certain::until_certain(first, again) else {
         return;
     };
     let put = |result| with_desk(|desk| desk.results.put(result));
